@@ -1,0 +1,129 @@
+# SPDX-FileCopyrightText: 2026 The TTAPI contributors
+# SPDX-License-Identifier: Apache-2.0
+"""Atomic files: staged aside, made durable, renamed into place; and the lock that keeps writers single."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+
+from ttapi_core.errors import ConfigError, LockedError, WriteError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@contextmanager
+def explained_write(path: Path) -> Iterator[None]:
+    """
+    Turn the trouble that the system reports while writing into ours, with the free space in the hint.
+
+    Raises
+    ------
+    WriteError
+        Naming the path and what the system said.
+    """
+    try:
+        yield
+    except WriteError:
+        raise
+    except OSError as error:
+        raise WriteError(
+            f"cannot write {path}: {error.strerror or error}", path=path, hint=_write_hint(path, error)
+        ) from error
+
+
+def make_directory(path: Path) -> None:
+    """
+    Make a directory with its parents.
+
+    Raises
+    ------
+    ConfigError
+        When a part of the path is a file.
+    WriteError
+        When the system refuses.
+    """
+    try:
+        with explained_write(path):
+            path.mkdir(parents=True, exist_ok=True)
+    except WriteError as error:
+        if isinstance(error.__cause__, FileExistsError | NotADirectoryError):
+            problem = f"{path} cannot be a directory: a file is in the way"
+            raise ConfigError([problem], hint="name another directory with --data-dir") from error
+        raise
+
+
+def rename_durably(staged: Path, final: Path) -> None:
+    """
+    Put a finished file in its place in one step and make the new name survive a power cut.
+
+    The file's own bytes must have been synced before.
+    """
+    with explained_write(final):
+        staged.replace(final)
+        sync_directory(final.parent)
+
+
+def sync_directory(path: Path) -> None:
+    """Make the names in a directory durable; where the system has no such call there is nothing to do."""
+    if os.name == "nt":  # pragma: no cover - Windows has no descriptor of a directory
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_text_atomically(path: Path, text: str) -> None:
+    """Replace a small text file as a whole or not at all."""
+    aside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    with explained_write(path):
+        with aside.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(path)
+        sync_directory(path.parent)
+
+
+@contextmanager
+def writer_lock(path: Path) -> Iterator[None]:
+    """
+    Be the only writer below a lock file; the kernel frees it when the process ends, however it ends.
+
+    Raises
+    ------
+    LockedError
+        At once, when another process holds it.
+    """
+    lock = FileLock(path, blocking=False)
+    try:
+        with explained_write(path):
+            lock.acquire()
+    except Timeout as error:
+        message = f"another ttapi process is writing to {path.parent.parent}"
+        raise LockedError(
+            message, path=path, hint="wait for it to end, or name another --data-dir"
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _write_hint(path: Path, error: OSError) -> str:
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        existing = next(parent for parent in (path, *path.parents) if parent.exists())
+        free = shutil.disk_usage(existing).free
+        return f"{free / 2**20:.0f} MiB are free there; make room, or name another --data-dir"
+    if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
+        return "give yourself the right to write there, or name another --data-dir"
+    return "name another --data-dir, or run `ttapi status` to see what is stored"

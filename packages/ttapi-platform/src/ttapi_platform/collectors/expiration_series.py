@@ -1,0 +1,46 @@
+# SPDX-FileCopyrightText: 2026 The TTAPI contributors
+# SPDX-License-Identifier: Apache-2.0
+"""Collects `expiration_series`: the option expirations of each member of the universe, with the calendar."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from ttapi_core.errors import NotFoundError, TTError
+from ttapi_core.trading_day import NEW_YORK
+from ttapi_platform.collectors.base import Collected, CollectorContext
+from ttapi_polars.frames import expiration_series_frame
+
+if TYPE_CHECKING:
+    from ttapi_core.expirations import ExpirationSeries
+
+DATASET = "expiration_series"
+
+
+async def collect_expiration_series(context: CollectorContext) -> Collected:
+    """
+    One row per underlying, root and expiration.
+
+    The service answers 404 for an underlying without options: that is no failure, it has no rows.
+    """
+    symbols = [symbol for symbol, _ in context.universe_symbols]
+    context.progress.started(DATASET, len(symbols))
+    series: list[ExpirationSeries] = []
+    failures: dict[str, TTError] = {}
+
+    async def collect_one(symbol: str) -> None:
+        try:
+            series.extend(await context.client.option_chains.nested(symbol))
+        except NotFoundError:
+            pass
+        except TTError as error:
+            failures[symbol] = error
+        context.progress.advanced(DATASET)
+
+    async with asyncio.TaskGroup() as group:
+        for symbol in symbols:
+            group.create_task(collect_one(symbol))
+    today = context.now.astimezone(NEW_YORK).date()
+    frame = expiration_series_frame(series, context.inputs["trading_days"], as_of=today)
+    return Collected(frame=frame, asked=len(symbols), failures=failures)

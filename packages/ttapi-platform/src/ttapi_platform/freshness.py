@@ -1,0 +1,171 @@
+# SPDX-FileCopyrightText: 2026 The TTAPI contributors
+# SPDX-License-Identifier: Apache-2.0
+"""Freshness: what a dataset's files say, and now, in; fresh, missing or stale with the causes, out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, TypeAlias
+
+import attrs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from ttapi_platform.datasets import Dataset, DatasetRegistry
+
+
+@attrs.frozen(kw_only=True)
+class Stored:
+    """What the lake holds of one dataset, read from its files' footers."""
+
+    collected_at: datetime  # UTC
+    rows: int
+    fingerprint: str
+    inputs: Mapping[str, str]  # fingerprint of each dataset it was built from
+    parameters: Mapping[str, str]
+
+
+@attrs.frozen
+class Expired:
+    """It was collected longer ago than it counts as fresh."""
+
+    age: timedelta
+    ttl: timedelta
+
+    def __str__(self) -> str:
+        """The cause in words."""
+        return f"{format_span(self.age)} old, fresh for {format_span(self.ttl)}"
+
+
+@attrs.frozen
+class InputChanged:
+    """A dataset that it was built from has other rows now."""
+
+    dataset: str
+
+    def __str__(self) -> str:
+        """The cause in words."""
+        return f"{self.dataset} changed"
+
+
+@attrs.frozen
+class ParameterChanged:
+    """A setting that its rows depend on has another value now."""
+
+    name: str
+    was: str | None
+    wanted: str | None
+
+    def __str__(self) -> str:
+        """The cause in words."""
+        return f"{self.name} was {self.was}, now {self.wanted}"
+
+
+Cause: TypeAlias = Expired | InputChanged | ParameterChanged
+
+
+@attrs.frozen
+class Fresh:
+    """It can be used as it is."""
+
+    age: timedelta
+    ttl: timedelta
+
+    def __str__(self) -> str:
+        """The verdict in words."""
+        return f"fresh: {format_span(self.age)} old, fresh for {format_span(self.ttl)}"
+
+
+@attrs.frozen
+class Missing:
+    """There is nothing to use."""
+
+    reason: str = "not collected yet"
+
+    def __str__(self) -> str:
+        """The verdict in words."""
+        return f"missing: {self.reason}"
+
+
+@attrs.frozen
+class Stale:
+    """It has to be collected again, because of each of the causes."""
+
+    causes: tuple[Cause, ...]
+
+    def __str__(self) -> str:
+        """The verdict in words."""
+        return f"stale: {'; '.join(map(str, self.causes))}"
+
+
+Verdict: TypeAlias = Fresh | Missing | Stale
+
+
+def decide(
+    dataset: Dataset,
+    stored: Stored | Missing,
+    *,
+    inputs: Mapping[str, str],
+    now: datetime,
+) -> Verdict:
+    """
+    Whether a dataset can be used as stored.
+
+    Parameters
+    ----------
+    dataset
+        Its rules.
+    stored
+        What its files say, or why there is nothing.
+    inputs
+        The current fingerprint of each dataset it depends on; one that has none yet is left out
+        and counts as changed.
+    now
+        UTC. A file from the future, as after a step of the clock, counts as collected just now.
+    """
+    if isinstance(stored, Missing):
+        return stored
+    age = max(now - stored.collected_at, timedelta(0))
+    causes: list[Cause] = []
+    if age >= dataset.ttl:
+        causes.append(Expired(age, dataset.ttl))
+    causes.extend(
+        InputChanged(name) for name in dataset.depends_on if stored.inputs.get(name) != inputs.get(name, "")
+    )
+    causes.extend(
+        ParameterChanged(name, stored.parameters.get(name), dataset.parameters.get(name))
+        for name in sorted(stored.parameters.keys() | dataset.parameters.keys())
+        if stored.parameters.get(name) != dataset.parameters.get(name)
+    )
+    return Stale(tuple(causes)) if causes else Fresh(age, dataset.ttl)
+
+
+def decide_all(
+    registry: DatasetRegistry, stored: Mapping[str, Stored | Missing], now: datetime
+) -> dict[str, Verdict]:
+    """The verdict on every dataset of the registry against what is stored now."""
+    fingerprints = {name: found.fingerprint for name, found in stored.items() if isinstance(found, Stored)}
+    return {
+        dataset.name: decide(dataset, stored.get(dataset.name, Missing()), inputs=fingerprints, now=now)
+        for dataset in registry
+    }
+
+
+def format_span(span: timedelta) -> str:
+    """
+    A span in its two largest units.
+
+    Examples
+    --------
+    >>> format_span(timedelta(seconds=3725)), format_span(timedelta(days=7)), format_span(timedelta(0))
+    ('1 h 2 min', '7 d', '0 s')
+    """
+    seconds = int(span.total_seconds())
+    parts: list[str] = []
+    for unit, size in (("d", 86400), ("h", 3600), ("min", 60), ("s", 1)):
+        count, seconds = divmod(seconds, size)
+        if count or (unit == "s" and not parts):
+            parts.append(f"{count} {unit}")
+    return " ".join(parts[:2])

@@ -1,0 +1,142 @@
+# SPDX-FileCopyrightText: 2026 The TTAPI contributors
+# SPDX-License-Identifier: Apache-2.0
+"""Run records: what the last runs did, kept as JSON files beside the lake."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final, TypedDict, cast
+
+from loguru import logger
+
+from ttapi_platform.atomic_files import make_directory, write_text_atomically
+from ttapi_platform.run_summary import DatasetStatus, RunSummary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from ttapi_core.errors import TTError
+
+KEPT_RECORDS: Final = 20
+
+
+class ErrorRecord(TypedDict):
+    """An error as plain JSON values."""
+
+    code: str
+    message: str
+    hint: str | None
+
+
+class DatasetRecord(TypedDict):
+    """How a run left one dataset."""
+
+    dataset: str
+    status: str
+    reason: str
+    rows: int
+    seconds: float
+    asked: int
+    missing: dict[str, ErrorRecord]
+    kept_from_before: int
+    error: ErrorRecord | None
+
+
+class RunRecord(TypedDict):
+    """What one run did."""
+
+    started_at: str  # ISO 8601, UTC
+    source: str
+    seconds: float
+    longest_hold_up_seconds: float
+    hit_rate: float
+    speed_up: float | None
+    requests: dict[str, int]
+    warnings: list[str]
+    datasets: list[DatasetRecord]
+
+
+def record_of(summary: RunSummary) -> RunRecord:
+    """A summary as plain JSON values."""
+    return RunRecord(
+        started_at=summary.started_at.isoformat(),
+        source=summary.source,
+        seconds=round(summary.seconds, 6),
+        longest_hold_up_seconds=round(summary.longest_hold_up_seconds, 6),
+        hit_rate=summary.hit_rate,
+        speed_up=summary.speed_up,
+        requests=dict(summary.requests),
+        warnings=list(summary.warnings),
+        datasets=[
+            DatasetRecord(
+                dataset=result.dataset,
+                status=result.status.value,
+                reason=str(result.verdict),
+                rows=result.rows,
+                seconds=round(result.seconds, 6),
+                asked=result.asked,
+                missing={item: error_record(error) for item, error in sorted(result.failures.items())},
+                kept_from_before=result.kept_from_before,
+                error=None if result.error is None else error_record(result.error),
+            )
+            for result in summary.results
+        ],
+    )
+
+
+def error_record(error: TTError) -> ErrorRecord:
+    """An error as plain JSON values."""
+    return ErrorRecord(code=error.code, message=error.message, hint=error.hint)
+
+
+class RunRecords:
+    """The last runs that collected something or failed."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+
+    def save(self, summary: RunSummary) -> None:
+        """
+        Keep a run; one that was answered from the lake altogether leaves no record.
+
+        Raises
+        ------
+        WriteError
+            When the disk refuses.
+        """
+        if summary.hits == len(summary.results):
+            return
+        make_directory(self._directory)
+        name = f"{summary.started_at:%Y%m%dT%H%M%S.%fZ}.json"
+        write_text_atomically(self._directory / name, json.dumps(record_of(summary), indent=1))
+        for old in self._newest_first()[KEPT_RECORDS:]:
+            old.unlink(missing_ok=True)
+
+    def missing(self) -> dict[str, dict[str, ErrorRecord]]:
+        """The items that did not come, with the error, of each dataset's last collection."""
+        found: dict[str, dict[str, ErrorRecord]] = {}
+        for record in self._records():
+            for dataset in record["datasets"]:
+                if dataset["status"] != DatasetStatus.HIT:
+                    found.setdefault(dataset["dataset"], dataset["missing"])
+        return found
+
+    def cold_seconds(self) -> float | None:
+        """Seconds of the last run that collected every dataset, or ``None``."""
+        collected = {DatasetStatus.COLLECTED.value, DatasetStatus.PARTIAL.value}
+        for record in self._records():
+            if {dataset["status"] for dataset in record["datasets"]} <= collected:
+                return record["seconds"]
+        return None
+
+    def _records(self) -> Iterator[RunRecord]:
+        for path in self._newest_first():
+            try:
+                # Written by save alone; a file that does not even parse is of no use to anyone.
+                yield cast("RunRecord", json.loads(path.read_text(encoding="utf-8")))
+            except (OSError, ValueError) as error:
+                logger.bind(path=str(path), error=str(error)).warning("run record skipped")
+
+    def _newest_first(self) -> list[Path]:
+        return sorted(self._directory.glob("*.json"), reverse=True)

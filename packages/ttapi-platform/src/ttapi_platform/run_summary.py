@@ -1,0 +1,82 @@
+# SPDX-FileCopyrightText: 2026 The TTAPI contributors
+# SPDX-License-Identifier: Apache-2.0
+"""What one run did, per dataset and in all."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import attrs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from ttapi_core.errors import TTError
+    from ttapi_platform.freshness import Verdict
+
+
+class DatasetStatus(StrEnum):
+    """How a run left one dataset."""
+
+    HIT = "hit"  # answered from the lake
+    COLLECTED = "collected"
+    PARTIAL = "partial"  # collected, and some items are missing
+    FAILED = "failed"  # what was stored before stays as it was
+
+
+@attrs.frozen(kw_only=True)
+class DatasetResult:
+    """How a run left one dataset, and why."""
+
+    dataset: str
+    status: DatasetStatus
+    verdict: Verdict
+    rows: int
+    seconds: float
+    asked: int = 0
+    failures: Mapping[str, TTError] = attrs.field(factory=dict[str, "TTError"])
+    kept_from_before: int = 0  # failed items whose last good rows are still there
+    error: TTError | None = None  # why it failed as a whole
+
+
+@attrs.frozen(kw_only=True)
+class RunSummary:
+    """What one run did in all."""
+
+    started_at: datetime  # UTC
+    source: str
+    results: tuple[DatasetResult, ...]
+    seconds: float  # deciding, collecting and storing
+    requests: Mapping[str, int]  # by endpoint family; empty when nothing went on the wire
+    longest_hold_up_seconds: float  # of the event loop
+    cold_seconds: float | None  # of the last run that collected every dataset
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def hits(self) -> int:
+        """Datasets answered from the lake."""
+        return sum(result.status is DatasetStatus.HIT for result in self.results)
+
+    @property
+    def hit_rate(self) -> float:
+        """Share of datasets answered from the lake, 0 to 1."""
+        return self.hits / len(self.results) if self.results else 0.0
+
+    @property
+    def speed_up(self) -> float | None:
+        """How many times faster than the last cold run; ``None`` unless everything was a hit."""
+        if self.cold_seconds is None or self.hits < len(self.results) or self.seconds <= 0:
+            return None
+        return self.cold_seconds / self.seconds
+
+    @property
+    def failed(self) -> tuple[DatasetResult, ...]:
+        """Datasets that could not be collected."""
+        return tuple(result for result in self.results if result.status is DatasetStatus.FAILED)
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether items are missing somewhere."""
+        return any(result.status is DatasetStatus.PARTIAL for result in self.results)
