@@ -4,39 +4,18 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
 from ttapi_core.errors import ConfigError, LockedError, WriteError
+from ttapi_polars.storage_errors import writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-
-@contextmanager
-def explained_write(path: Path) -> Iterator[None]:
-    """
-    Turn the trouble that the system reports while writing into ours, with the free space in the hint.
-
-    Raises
-    ------
-    WriteError
-        Naming the path and what the system said.
-    """
-    try:
-        yield
-    except WriteError:
-        raise
-    except OSError as error:
-        raise WriteError(
-            f"cannot write {path}: {error.strerror or error}", path=path, hint=_write_hint(path, error)
-        ) from error
 
 
 def make_directory(path: Path) -> None:
@@ -51,7 +30,7 @@ def make_directory(path: Path) -> None:
         When the system refuses.
     """
     try:
-        with explained_write(path):
+        with writing(path):
             path.mkdir(parents=True, exist_ok=True)
     except WriteError as error:
         if isinstance(error.__cause__, FileExistsError | NotADirectoryError):
@@ -66,7 +45,7 @@ def rename_durably(staged: Path, final: Path) -> None:
 
     The file's own bytes must have been synced before.
     """
-    with explained_write(final):
+    with writing(final):
         staged.replace(final)
         sync_directory(final.parent)
 
@@ -85,7 +64,7 @@ def sync_directory(path: Path) -> None:
 def write_text_atomically(path: Path, text: str) -> None:
     """Replace a small text file as a whole or not at all."""
     aside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    with explained_write(path):
+    with writing(path):
         with aside.open("w", encoding="utf-8") as file:
             file.write(text)
             file.flush()
@@ -106,7 +85,7 @@ def writer_lock(path: Path) -> Iterator[None]:
     """
     lock = FileLock(path, blocking=False)
     try:
-        with explained_write(path):
+        with writing(path):
             lock.acquire()
     except Timeout as error:
         message = f"another ttapi process is writing to {path.parent.parent}"
@@ -117,13 +96,3 @@ def writer_lock(path: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-def _write_hint(path: Path, error: OSError) -> str:
-    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        existing = next(parent for parent in (path, *path.parents) if parent.exists())
-        free = shutil.disk_usage(existing).free
-        return f"{free / 2**20:.0f} MiB are free there; make room, or name another --data-dir"
-    if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
-        return "give yourself the right to write there, or name another --data-dir"
-    return "name another --data-dir, or run `ttapi status` to see what is stored"

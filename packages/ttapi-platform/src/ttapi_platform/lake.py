@@ -10,31 +10,52 @@ import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-import polars as pl
+import attrs
 from loguru import logger
 
-from ttapi_core.errors import CorruptFileError, DataError, StorageError
-from ttapi_platform.atomic_files import (
-    explained_write,
-    make_directory,
-    rename_durably,
-    writer_lock,
-)
+from ttapi_core.errors import CorruptFileError, DataError, SchemaError, StorageError
+from ttapi_platform.atomic_files import make_directory, rename_durably, writer_lock
 from ttapi_platform.freshness import Missing, Stored
 from ttapi_platform.lake_layout import FilePair, Layout, split
 from ttapi_polars import lake_files
+from ttapi_polars.csv_twin import sha256_of, write_csv_twin
+from ttapi_polars.fingerprints import fingerprint
+from ttapi_polars.footers import read_footer
 from ttapi_polars.schemas import SCHEMAS
+from ttapi_polars.storage_errors import reading, writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
 
+    import polars as pl
+
     from ttapi_core.settings import Environment
     from ttapi_platform.datasets import Dataset
+    from ttapi_polars.schemas import DatasetSchema
 
 _PARTS: Final = "parts"
 _PARAMETERS: Final = "parameters"
+
+
+@attrs.frozen
+class Prepared:
+    """A dataset's rows, cut into the parts that it is stored in, with the fingerprint of each and of all."""
+
+    parts: Mapping[str, pl.DataFrame]
+    fingerprints: Mapping[str, str]
+
+    @property
+    def fingerprint(self) -> str:
+        """What ``Lake.stored`` will give once the rows are committed."""
+        return _joined(self.fingerprints)
+
+
+def prepare(dataset: str, frame: pl.DataFrame) -> Prepared:
+    """Rows ready to be committed; costs a pass over them, so call it off the event loop."""
+    parts, schema = split(dataset, frame), SCHEMAS[dataset]
+    return Prepared(parts, {part: fingerprint(rows, schema) for part, rows in parts.items()})
 
 
 class Lake:
@@ -86,8 +107,8 @@ class Lake:
         if not pairs:
             return Missing()
         try:
-            footers = {pair.part: lake_files.read_footer(pair.parquet) for pair in pairs}
-        except StorageError as error:
+            footers = {pair.part: read_footer(pair.parquet) for pair in pairs}
+        except (StorageError, SchemaError) as error:
             return Missing(error.message)
         head = footers[pairs[-1].part]
         parts: dict[str, str] = json.loads(head.extra.get(_PARTS, "{}"))
@@ -139,23 +160,11 @@ class Lake:
         CorruptFileError
             When a file that it needs is damaged.
         """
-        try:
+        with reading(self.root):
             return query.collect(engine="streaming")
-        except (pl.exceptions.ComputeError, OSError) as error:
-            message = f"a file in {self.root} cannot be read: {str(error).splitlines()[0]}"
-            raise CorruptFileError(
-                message, path=self.root, hint="`ttapi collect --refresh` replaces what is damaged"
-            ) from error
-
-    def fingerprint(self, dataset: str, frame: pl.DataFrame) -> str:
-        """The fingerprint that ``stored`` will give for these rows once they are committed."""
-        schema = SCHEMAS[dataset]
-        return _joined(
-            {part: lake_files.fingerprint(rows, schema) for part, rows in split(dataset, frame).items()}
-        )
 
     def commit(
-        self, dataset: Dataset, frame: pl.DataFrame, *, inputs: Mapping[str, str], collected_at: datetime
+        self, dataset: Dataset, rows: Prepared, *, inputs: Mapping[str, str], collected_at: datetime
     ) -> None:
         """
         Replace a dataset by these rows; parts whose rows are the same stay as they are, except the head.
@@ -165,34 +174,32 @@ class Lake:
         WriteError
             When the disk refuses; what was stored before is untouched, or whole part by part.
         SchemaError
-            When the rows break the dataset's schema.
+            When the rows break the dataset's schema; nothing is written.
         """
-        name, schema = dataset.name, SCHEMAS[dataset.name]
-        parts = split(name, frame)
-        fingerprints = {part: lake_files.fingerprint(rows, schema) for part, rows in parts.items()}
-        head = max(parts)
+        name, head = dataset.name, max(rows.parts)
         staging = self._layout.staging / name
         make_directory(staging)
         make_directory(self._layout.directory(name))
         changed = [
-            part for part in sorted(parts) if part == head or not self._holds(name, part, fingerprints[part])
+            part
+            for part in rows.parts
+            if part == head or not self._holds(name, part, rows.fingerprints[part])
         ]
         try:
             for part in changed:
                 staged = self._layout.staged(name, part)
                 extra = {_PARAMETERS: json.dumps(dict(dataset.parameters))}
                 if part == head:
-                    extra[_PARTS] = json.dumps(fingerprints)
+                    extra[_PARTS] = json.dumps(dict(rows.fingerprints))
                 lake_files.write_pair(
-                    parts[part],
-                    schema,
+                    rows.parts[part],
+                    SCHEMAS[name],
                     parquet_path=staged.parquet,
                     csv_path=staged.csv,
                     environment=self._environment.value,
                     source=dataset.parameters.get("source", ""),
                     collected_at=collected_at,
                     inputs=inputs,
-                    fingerprint=fingerprints[part],
                     extra=extra,
                 )
         except BaseException:
@@ -200,22 +207,22 @@ class Lake:
             shutil.rmtree(staging, ignore_errors=True)
             raise
         for part in changed:
-            self._put_in_place(self._layout.staged(name, part), self._layout.pair(name, part))
+            staged, final = self._layout.staged(name, part), self._layout.pair(name, part)
+            rename_durably(staged.csv, final.csv)
+            rename_durably(staged.parquet, final.parquet)  # the commit point
         for pair in self._layout.pairs(name):
-            if pair.part not in parts:
-                _remove(pair)
+            if pair.part not in rows.parts:
+                with writing(pair.parquet):
+                    pair.parquet.unlink()
+                    pair.csv.unlink(missing_ok=True)
         shutil.rmtree(staging, ignore_errors=True)
 
     def _holds(self, dataset: str, part: str, fingerprint: str) -> bool:
         pair = self._layout.pair(dataset, part)
         try:
-            return pair.csv.exists() and lake_files.read_footer(pair.parquet).fingerprint == fingerprint
+            return pair.csv.exists() and read_footer(pair.parquet).fingerprint == fingerprint
         except StorageError:
             return False
-
-    def _put_in_place(self, staged: FilePair, final: FilePair) -> None:
-        rename_durably(staged.csv, final.csv)
-        rename_durably(staged.parquet, final.parquet)  # the commit point
 
     def _finish_cut_commits(self) -> Iterator[str]:
         """
@@ -228,10 +235,7 @@ class Lake:
             if not staging.exists():
                 continue
             for pair in self._layout.pairs(dataset):
-                if lake_files.is_readable(pair.parquet) and not lake_files.twin_matches(
-                    pair.parquet, pair.csv
-                ):
-                    lake_files.rewrite_twin(pair.parquet, pair.csv, SCHEMAS[dataset])
+                _mend_twin(pair, SCHEMAS[dataset])
             for orphan in self._layout.orphans(dataset):
                 orphan.unlink()
             shutil.rmtree(staging, ignore_errors=True)
@@ -241,23 +245,27 @@ class Lake:
         for dataset in SCHEMAS:
             for pair in self._layout.pairs(dataset):
                 try:
-                    lake_files.read_footer(pair.parquet)
+                    read_footer(pair.parquet)
                 except CorruptFileError as error:
-                    make_directory(self._layout.quarantine)
-                    kept = self._layout.quarantine / f"{dataset}-{pair.parquet.name}"
-                    with explained_write(kept):
-                        pair.parquet.replace(kept)
-                        pair.csv.unlink(missing_ok=True)
+                    kept = self._layout.quarantine / dataset
+                    make_directory(kept)
+                    for path in (pair.parquet, pair.csv):
+                        if path.exists():
+                            rename_durably(path, kept / path.name)
                     logger.bind(path=str(pair.parquet)).warning("damaged file moved to quarantine")
                     yield f"{dataset}: {error.message}; moved to {kept}, collected again"
+
+
+def _mend_twin(pair: FilePair, schema: DatasetSchema) -> None:
+    """Write a CSV twin again that its Parquet file does not know."""
+    try:
+        footer = read_footer(pair.parquet)
+        if not pair.csv.exists() or sha256_of(pair.csv) != footer.csv_sha256:
+            write_csv_twin(lake_files.load(pair.parquet, schema), schema, pair.csv)
+    except CorruptFileError:
+        logger.bind(path=str(pair.parquet)).warning("damaged file found")
 
 
 def _joined(parts: Mapping[str, str]) -> str:
     """One fingerprint for the parts together."""
     return hashlib.sha256(json.dumps(dict(parts), sort_keys=True).encode()).hexdigest()
-
-
-def _remove(pair: FilePair) -> None:
-    with explained_write(pair.parquet):
-        pair.parquet.unlink(missing_ok=True)
-        pair.csv.unlink(missing_ok=True)

@@ -7,11 +7,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import attrs
+import polars as pl
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import polars as pl
 
 # Datasets in files by year: a daily update rewrites one of them.
 BY_YEAR: Final = frozenset({"eod_data"})
@@ -99,5 +99,7 @@ def split(dataset: str, frame: pl.DataFrame) -> dict[str, pl.DataFrame]:
         return {dataset: frame}
     if frame.is_empty():
         return {"empty": frame}
-    years = frame.get_column("date").dt.year()
-    return {f"{year:04d}": frame.filter(years == year) for year in years.unique().sort()}
+    by_year = frame.with_columns(pl.col("date").dt.year().alias("year")).partition_by(
+        "year", as_dict=True, include_key=False
+    )
+    return {f"{year:04d}": rows for (year,), rows in sorted(by_year.items())}

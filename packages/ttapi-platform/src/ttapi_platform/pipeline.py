@@ -15,6 +15,7 @@ from loguru import logger
 from ttapi_core.errors import DataError, IncompleteDataError, TTError
 from ttapi_platform.collectors.base import Collected, CollectorContext
 from ttapi_platform.freshness import Fresh, Missing, Stored, Verdict, decide
+from ttapi_platform.lake import prepare
 from ttapi_platform.run_summary import DatasetResult, DatasetStatus
 from ttapi_polars.schemas import SCHEMAS
 
@@ -147,15 +148,15 @@ class Pipeline:
         frame, kept = collected.frame, 0
         if collected.failures and isinstance(stored, Stored):
             frame, kept = await asyncio.to_thread(self._with_last_good_rows, dataset, stored, collected)
-        fingerprint = await asyncio.to_thread(self._lake.fingerprint, dataset.name, frame)
+        rows = await asyncio.to_thread(prepare, dataset.name, frame)
         settled = self._settled[dataset.name]
-        settled.fingerprint, settled.frame = fingerprint, frame
+        settled.fingerprint, settled.frame = rows.fingerprint, frame
         # Dependants may begin while the rows are being written; if that fails, their inputs will not match.
         settled.done.set()
         collected_at = self._clock.now()
         ticket = await self._writer.submit(
             dataset.name,
-            lambda: self._lake.commit(dataset, frame, inputs=inputs, collected_at=collected_at),
+            lambda: self._lake.commit(dataset, rows, inputs=inputs, collected_at=collected_at),
             rows=frame.height,
         )
         await ticket.committed()

@@ -13,7 +13,7 @@ import polars as pl
 from ttapi_core.errors import IncompleteDataError
 from ttapi_core.outcome import Err, Ok
 from ttapi_platform.collectors.base import Collected, CollectorContext
-from ttapi_polars.frames import candles_frame
+from ttapi_polars.candle_frames import candles_frame
 
 if TYPE_CHECKING:
     from datetime import date

@@ -1,0 +1,271 @@
+# SPDX-FileCopyrightText: 2026 The TTAPI contributors
+# SPDX-License-Identifier: Apache-2.0
+"""Tests of the lake: commits, what is read back, and what is put in order after trouble."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pytest
+
+from ttapi_core.errors import ConfigError, CorruptFileError, DataError, LockedError, SchemaError, WriteError
+from ttapi_core.settings import Environment
+from ttapi_core.testing import make_quote
+from ttapi_platform.datasets import Dataset
+from ttapi_platform.freshness import Missing, Stored
+from ttapi_platform.lake import Lake, prepare
+from ttapi_polars.frames import quotes_frame
+from ttapi_polars.schemas import SCHEMAS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NOW = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
+QUOTES = Dataset(name="quotes", ttl=timedelta(minutes=5), parameters={"source": "test"})
+EOD = Dataset(name="eod_data", ttl=timedelta(days=1), parameters={"source": "test"})
+
+
+def quotes(*prices: str) -> pl.DataFrame:
+    """A quote a price, of symbols A, B, C …."""
+    return quotes_frame([make_quote(chr(65 + index), last=price) for index, price in enumerate(prices)])
+
+
+def candles(*days: date, close: float = 10.0, symbol: str = "AAPL") -> pl.DataFrame:
+    """A candle a day."""
+    count = len(days)
+    columns = {
+        "symbol": [symbol] * count,
+        "date": list(days),
+        "open": [close] * count,
+        "high": [close] * count,
+        "low": [close] * count,
+        "close": [close] * count,
+        "volume": [100] * count,
+        "vwap": [None] * count,
+        "implied_volatility": [None] * count,
+    }
+    return pl.DataFrame(columns, schema=SCHEMAS["eod_data"].polars_schema)
+
+
+def commit(lake: Lake, dataset: Dataset, frame: pl.DataFrame, *, at: datetime = NOW) -> None:
+    """Store these rows."""
+    lake.commit(dataset, prepare(dataset.name, frame), inputs={"symbols": "s1"}, collected_at=at)
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Lake:
+    """A lake in a directory that is not there yet."""
+    lake = Lake(tmp_path / "data" / "sandbox", environment=Environment.SANDBOX)
+    with lake.writing():
+        pass
+    return lake
+
+
+def visible_files(lake: Lake) -> list[str]:
+    """Names of the files that a user sees."""
+    return sorted(
+        path.relative_to(lake.root).as_posix()
+        for path in lake.root.rglob("*")
+        if path.is_file() and ".ttapi" not in path.parts
+    )
+
+
+def test_what_was_committed_is_read_back_with_its_manifest(lake: Lake) -> None:
+    """Rows, fingerprint, inputs and parameters come back as they were given."""
+    frame = quotes("1.25", "2.50")
+    commit(lake, QUOTES, frame)
+    assert lake.read("quotes").equals(frame)
+    assert lake.stored("quotes") == Stored(
+        collected_at=NOW,
+        rows=2,
+        fingerprint=prepare("quotes", frame).fingerprint,
+        inputs={"symbols": "s1"},
+        parameters={"source": "test"},
+    )
+    assert visible_files(lake) == ["quotes.csv", "quotes.parquet"]
+    assert not (lake.root / ".ttapi" / "staging" / "quotes").exists()
+
+
+def test_daily_candles_lie_in_files_by_year(lake: Lake) -> None:
+    """A year a file; the answer is one dataset in order of symbol and date within each."""
+    frame = candles(date(2024, 12, 31), date(2025, 1, 2), date(2026, 1, 2))
+    commit(lake, EOD, frame)
+    assert visible_files(lake) == [
+        f"eod_data/{year}.{kind}" for year in (2024, 2025, 2026) for kind in ("csv", "parquet")
+    ]
+    assert lake.read("eod_data").sort("symbol", "date").equals(frame)
+
+
+def test_a_commit_rewrites_only_years_that_changed_and_the_head(lake: Lake) -> None:
+    """Years with the same rows stay as they are on the disk; the head carries the new date."""
+    commit(lake, EOD, candles(date(2024, 5, 1), date(2025, 5, 1), date(2026, 5, 1)))
+    before = {path.name: path.stat().st_ino for path in (lake.root / "eod_data").glob("*.parquet")}
+    later = NOW + timedelta(days=1)
+    changed = pl.concat(
+        [candles(date(2024, 5, 1)), candles(date(2025, 5, 1), close=11.0), candles(date(2026, 5, 1))]
+    )
+    commit(lake, EOD, changed, at=later)
+    after = {path.name: path.stat().st_ino for path in (lake.root / "eod_data").glob("*.parquet")}
+    assert {name for name in before if before[name] != after[name]} == {"2025.parquet", "2026.parquet"}
+    stored = lake.stored("eod_data")
+    assert isinstance(stored, Stored)
+    assert (stored.collected_at, stored.rows) == (later, 3)
+    assert stored.fingerprint == prepare("eod_data", changed).fingerprint
+
+
+def test_years_that_are_no_longer_asked_for_go(lake: Lake) -> None:
+    """A shorter history leaves no rows of the longer one behind, nor does an empty one."""
+    commit(lake, EOD, candles(date(2024, 5, 1), date(2026, 5, 1)))
+    commit(lake, EOD, candles(date(2026, 5, 1)))
+    assert visible_files(lake) == ["eod_data/2026.csv", "eod_data/2026.parquet"]
+    commit(lake, EOD, candles())
+    assert lake.read("eod_data").height == 0
+    assert isinstance(lake.stored("eod_data"), Stored)
+    commit(lake, EOD, candles(date(2026, 5, 1)))
+    assert lake.read("eod_data").height == 1
+
+
+def test_a_commit_of_many_files_that_was_cut_short_is_not_taken_as_whole(lake: Lake, tmp_path: Path) -> None:
+    """When one year is of another commit than the head, the dataset is to be collected again."""
+    commit(lake, EOD, candles(date(2025, 5, 1), date(2026, 5, 1)))
+    other = Lake(tmp_path / "other", environment=Environment.SANDBOX)
+    commit(other, EOD, candles(date(2025, 5, 1), date(2026, 5, 1), close=12.0))
+    (other.root / "eod_data" / "2025.parquet").replace(lake.root / "eod_data" / "2025.parquet")
+    assert lake.stored("eod_data") == Missing("its files are not of one commit")
+    assert lake.read("eod_data").height == 2
+
+
+def test_a_dataset_that_is_not_there_is_missing_and_cannot_be_read(lake: Lake) -> None:
+    """Nothing stored is no error to ask about, and a clear one to read."""
+    assert lake.stored("quotes") == Missing()
+    with pytest.raises(DataError, match="there is no quotes in") as caught:
+        lake.read("quotes")
+    assert caught.value.hint == "run `ttapi collect` first"
+
+
+def test_a_damaged_file_goes_to_quarantine_and_the_rest_stays(lake: Lake) -> None:
+    """Found when writing begins, named, and kept for whoever wants to look."""
+    commit(lake, EOD, candles(date(2025, 5, 1), date(2026, 5, 1)))
+    commit(lake, QUOTES, quotes("1.25"))
+    damaged = lake.root / "eod_data" / "2025.parquet"
+    damaged.write_bytes(b"PAR1 nonsense")
+    stored = lake.stored("eod_data")
+    assert isinstance(stored, Missing)
+    assert "2025.parquet" in stored.reason
+    with pytest.raises(CorruptFileError, match=r"2025\.parquet"):
+        lake.read("eod_data")
+    with lake.writing() as warnings:
+        assert len(warnings) == 1
+        assert "2025.parquet" in warnings[0]
+    kept = lake.root / ".ttapi" / "quarantine" / "eod_data"
+    assert sorted(path.name for path in kept.iterdir()) == ["2025.csv", "2025.parquet"]
+    assert visible_files(lake) == [
+        "eod_data/2026.csv",
+        "eod_data/2026.parquet",
+        "quotes.csv",
+        "quotes.parquet",
+    ]
+    assert lake.stored("eod_data") == Missing("its files are not of one commit")
+
+
+def test_damage_inside_a_file_is_named_when_its_rows_are_read(lake: Lake) -> None:
+    """A sound footer over broken pages: the read fails with the place and a way out."""
+    commit(lake, QUOTES, quotes(*(f"{number}.25" for number in range(26))))
+    path = lake.root / "quotes.parquet"
+    content = bytearray(path.read_bytes())
+    content[4:400] = bytes(396)
+    path.write_bytes(content)
+    with pytest.raises(CorruptFileError, match="damaged"):
+        lake.read("quotes")
+
+
+def test_a_file_of_a_newer_version_is_never_rewritten(lake: Lake) -> None:
+    """Writing is refused with the way out, and the file is left alone."""
+    commit(lake, QUOTES, quotes("1.25"))
+    path = lake.root / "quotes.parquet"
+    rows = pl.read_parquet(path)
+    metadata = {
+        key: text for key, text in pl.read_parquet_metadata(path).items() if key.startswith("ttapi.")
+    } | {"ttapi.schema_version": "99"}
+    rows.write_parquet(path, metadata=metadata)
+    content = path.read_bytes()
+    assert isinstance(lake.stored("quotes"), Missing)
+    with pytest.raises(SchemaError) as caught, lake.writing():
+        pass
+    assert "update" in str(caught.value.hint)
+    assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize("torn", [b"half a tw", None])
+def test_a_twin_that_a_crash_left_behind_is_written_again(lake: Lake, torn: bytes | None) -> None:
+    """Parquet is the truth: after a commit that was cut short, a CSV that it does not know is replaced."""
+    commit(lake, QUOTES, quotes("1.25"))
+    twin = lake.root / "quotes.csv"
+    good = twin.read_bytes()
+    if torn is None:
+        twin.unlink()
+    else:
+        twin.write_bytes(torn)
+    orphan = lake.root / "accounts.csv"
+    orphan.write_text("half", encoding="utf-8")
+    for name in ("quotes", "accounts"):
+        (lake.root / ".ttapi" / "staging" / name).mkdir(parents=True)
+    with lake.writing() as warnings:
+        assert [text.split(":")[0] for text in warnings] == ["accounts", "quotes"]
+    assert twin.read_bytes() == good
+    assert not orphan.exists()
+    with lake.writing() as warnings:
+        assert warnings == []
+
+
+def test_a_write_that_fails_leaves_the_earlier_rows(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full disk in the middle of a commit: the error names the file, and the old pair is still there."""
+    frame = quotes("1.25")
+    commit(lake, QUOTES, frame)
+
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        with pytest.raises(WriteError, match="No space left on device"):
+            commit(lake, QUOTES, quotes("9.75"))
+    assert lake.read("quotes").equals(frame)
+    with lake.writing() as warnings:
+        assert warnings == []
+
+
+def test_rows_that_break_the_schema_are_not_stored(lake: Lake) -> None:
+    """A symbol that comes twice: the error says so, and nothing changes on the disk."""
+    with pytest.raises(SchemaError, match="quotes"):
+        commit(lake, QUOTES, pl.concat([quotes("1.25"), quotes("2.50")]))
+    assert visible_files(lake) == []
+
+
+def test_two_writers_do_not_meet(lake: Lake, tmp_path: Path) -> None:
+    """The second is refused, a reader is not."""
+    commit(lake, QUOTES, quotes("1.25"))
+    again = Lake(lake.root, environment=Environment.SANDBOX)
+    with lake.writing():
+        assert again.read("quotes").height == 1
+        with pytest.raises(LockedError), again.writing():
+            pass
+    file = tmp_path / "file"
+    file.touch()
+    with pytest.raises(ConfigError), Lake(file / "sandbox", environment=Environment.SANDBOX).writing():
+        pass
+
+
+def test_the_footer_is_plain_json_that_other_tools_can_read(lake: Lake) -> None:
+    """Any Parquet reader finds what the lake remembers, under keys that begin with ttapi."""
+    commit(lake, EOD, candles(date(2026, 5, 1)))
+    metadata = pl.read_parquet_metadata(lake.root / "eod_data" / "2026.parquet")
+    extra = json.loads(metadata["ttapi.extra"])
+    assert json.loads(extra["parameters"]) == {"source": "test"}
+    assert list(json.loads(extra["parts"])) == ["2026"]
+    assert metadata["ttapi.environment"] == "sandbox"

@@ -1,0 +1,131 @@
+# SPDX-FileCopyrightText: 2026 The TTAPI contributors
+# SPDX-License-Identifier: Apache-2.0
+"""Tests of run summaries and of the records kept of them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ttapi_core.errors import IncompleteDataError, TTError, UnknownSymbolError
+from ttapi_platform.freshness import Fresh, Missing
+from ttapi_platform.run_records import KEPT_RECORDS, RunRecords, record_of
+from ttapi_platform.run_summary import DatasetResult, DatasetStatus, RunSummary
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+START = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
+FRESH = Fresh(timedelta(0), timedelta(hours=1))
+
+
+def result(
+    dataset: str,
+    status: DatasetStatus,
+    *,
+    failures: dict[str, TTError] | None = None,
+    error: TTError | None = None,
+) -> DatasetResult:
+    """How a run left a dataset."""
+    verdict = FRESH if status is DatasetStatus.HIT else Missing()
+    return DatasetResult(
+        dataset=dataset,
+        status=status,
+        verdict=verdict,
+        rows=3,
+        seconds=0.5,
+        failures=failures or {},
+        error=error,
+    )
+
+
+def summary(
+    *results: DatasetResult, minutes: int = 0, seconds: float = 2.0, cold_seconds: float | None = None
+) -> RunSummary:
+    """A run with these results."""
+    return RunSummary(
+        started_at=START + timedelta(minutes=minutes),
+        source="simulated",
+        results=results,
+        seconds=seconds,
+        requests={"market-data/by-type": 6},
+        longest_hold_up_seconds=0.004,
+        cold_seconds=cold_seconds,
+    )
+
+
+def test_hit_rate_and_speed_up_tell_what_the_lake_saved() -> None:
+    """The speed-up is stated only when everything was a hit, against a cold run."""
+    hit = result("quotes", DatasetStatus.HIT)
+    collected = result("symbols", DatasetStatus.COLLECTED)
+    assert summary(hit, collected, cold_seconds=10.0).hit_rate == 0.5
+    assert summary(hit, collected, cold_seconds=10.0).speed_up is None
+    assert summary(hit, hit, seconds=0.02, cold_seconds=10.0).speed_up == pytest.approx(500)
+    assert summary(hit).speed_up is None
+    assert summary().hit_rate == 0.0
+
+
+def test_a_run_answered_from_the_lake_leaves_no_record(tmp_path: Path) -> None:
+    """A warm run changes nothing on the disk."""
+    RunRecords(tmp_path / "runs").save(summary(result("quotes", DatasetStatus.HIT)))
+    assert not (tmp_path / "runs").exists()
+
+
+def test_cold_seconds_are_of_the_last_run_that_collected_everything(tmp_path: Path) -> None:
+    """Runs with hits or failures in them do not count as cold."""
+    records = RunRecords(tmp_path)
+    assert records.cold_seconds() is None
+    collected, hit = result("a", DatasetStatus.COLLECTED), result("b", DatasetStatus.HIT)
+    failed = result("a", DatasetStatus.FAILED, error=IncompleteDataError("no"))
+    records.save(summary(collected, result("b", DatasetStatus.PARTIAL), minutes=1, seconds=9.0))
+    records.save(summary(collected, hit, minutes=2, seconds=3.0))
+    records.save(summary(failed, minutes=3, seconds=1.0))
+    assert records.cold_seconds() == 9.0
+
+
+def test_missing_items_are_those_of_each_datasets_last_collection(tmp_path: Path) -> None:
+    """A later collection of a dataset replaces what was missing from it; a hit does not."""
+    records = RunRecords(tmp_path)
+    lost: dict[str, TTError] = {
+        "NOPE": UnknownSymbolError("the service lists no NOPE", hint="did you mean NOW?")
+    }
+    records.save(
+        summary(
+            result("symbols", DatasetStatus.PARTIAL, failures=lost),
+            result("quotes", DatasetStatus.PARTIAL, failures=lost),
+        )
+    )
+    records.save(
+        summary(result("symbols", DatasetStatus.HIT), result("quotes", DatasetStatus.COLLECTED), minutes=1)
+    )
+    assert records.missing() == {
+        "symbols": {
+            "NOPE": {
+                "code": "unknown_symbol",
+                "message": "the service lists no NOPE",
+                "hint": "did you mean NOW?",
+            }
+        },
+        "quotes": {},
+    }
+
+
+def test_only_the_last_records_are_kept_and_broken_ones_do_no_harm(tmp_path: Path) -> None:
+    """Old files go; a file that does not parse is passed over."""
+    records = RunRecords(tmp_path)
+    for minute in range(KEPT_RECORDS + 5):
+        records.save(summary(result("a", DatasetStatus.COLLECTED), minutes=minute, seconds=float(minute)))
+    assert len(list(tmp_path.iterdir())) == KEPT_RECORDS
+    (tmp_path / "99999999T000000.000000Z.json").write_text("{", encoding="utf-8")
+    assert records.cold_seconds() == KEPT_RECORDS + 4
+
+
+def test_a_record_holds_every_error_with_its_hint() -> None:
+    """What failed as a whole is in the record too."""
+    failed = result("quotes", DatasetStatus.FAILED, error=IncompleteDataError("too few", hint="try again"))
+    record = record_of(summary(failed))
+    assert record["datasets"][0]["error"] == {"code": "incomplete", "message": "too few", "hint": "try again"}
+    assert record["datasets"][0]["reason"] == "missing: not collected yet"
+    assert record["requests"] == {"market-data/by-type": 6}
