@@ -14,7 +14,6 @@ from ttapi_core.errors import UnknownSymbolError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_CANDLE_SYMBOL = re.compile(r"(?P<symbol>[^{}]+)\{=(?P<count>\d*)(?P<unit>[a-z]+)(?P<attributes>(?:,[a-z]+=[^,{}]*)*)\}")
 _DEFAULTS: Final = {"tho": "false", "a": "m", "price": "last"}  # API facts 7.4
 
 
@@ -34,6 +33,13 @@ class CandleUnit(StrEnum):
     PRICE = "p"
     PRICE_MOMENTUM = "pm"
     PRICE_RENKO = "pr"
+
+
+_CANDLE_SYMBOL = re.compile(
+    r"(?P<symbol>[^{}]+)\{=(?P<count>0*[1-9][0-9]{0,8})?"
+    rf"(?P<unit>{'|'.join(CandleUnit)})"
+    r"(?P<attributes>(?:,[a-z]+=[^,{}]*)*)\}"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +69,8 @@ class CandleSymbol:
     """
     What a candle subscription asks for; equal when it means the same, however it was spelled.
 
-    The feed echoes a canonical spelling, so answers are matched on this parsed form.
+    The feed echoes a canonical spelling, so answers are matched on this parsed form. Attributes that have
+    their default value are dropped, and of two values for one attribute the last holds.
 
     Examples
     --------
@@ -75,7 +82,12 @@ class CandleSymbol:
 
     symbol: str  # streamer spelling
     interval: CandleInterval
-    attributes: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)  # defaults left out
+    attributes: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
+
+    def __post_init__(self) -> None:
+        """Drop what the feed drops from its echo, so that question and answer are equal."""
+        telling = {key: value for key, value in self.attributes.items() if _DEFAULTS.get(key) != value}
+        object.__setattr__(self, "attributes", telling)
 
     @classmethod
     def parse(cls, text: str) -> CandleSymbol:
@@ -88,19 +100,14 @@ class CandleSymbol:
             For text outside the grammar, an unknown unit or a count of zero.
         """
         found = _CANDLE_SYMBOL.fullmatch(text)
-        try:
-            if found is None:
-                raise ValueError
-            count = int(found["count"] or "1")
-            if count < 1:
-                raise ValueError
-            interval = CandleInterval(unit=CandleUnit(found["unit"]), count=count)
-        except ValueError:
+        if found is None:
             message = f"{text[:80]!r} is not a candle symbol"
-            raise UnknownSymbolError(message, hint="it looks like AAPL{=d,tho=true}") from None
-        pairs = (pair.split("=", 1) for pair in found["attributes"].split(",") if pair)
-        attributes = {key: value for key, value in sorted(pairs) if _DEFAULTS.get(key) != value}
-        return cls(symbol=found["symbol"], interval=interval, attributes=attributes)
+            raise UnknownSymbolError(message, hint="it looks like AAPL{=d,tho=true}")
+        interval = CandleInterval(unit=CandleUnit(found["unit"]), count=int(found["count"] or "1"))
+        pairs = (pair.partition("=") for pair in found["attributes"].split(",") if pair)
+        return cls(
+            symbol=found["symbol"], interval=interval, attributes={key: value for key, _, value in pairs}
+        )
 
     def __str__(self) -> str:
         """The canonical spelling: defaults left out, attributes in alphabetical order."""

@@ -81,7 +81,10 @@ class ManualClock:
         await woken
 
     def advance(self, seconds: float) -> None:
-        """Move both clocks on and wake whoever is due."""
+        """Move both clocks on and wake whoever is due; back they cannot go (``ValueError``)."""
+        if seconds < 0:
+            message = f"a clock is not advanced by {seconds} seconds"
+            raise ValueError(message)
         self._elapsed += seconds
         while self._sleepers and self._sleepers[0][0] <= self._elapsed:
             _, _, woken = heapq.heappop(self._sleepers)

@@ -54,6 +54,18 @@ class TTError(Exception):
         # Written out because KeyError would print the repr and OSError its errno form.
         return self.message
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # Python pickles an exception as a call with its args alone, and so without keyword-only parameters:
+        # an error from a worker process would break its reader instead of reaching it.
+        return _restored, (type(self), self.args, self.__dict__)
+
+
+def _restored(kind: type[TTError], args: tuple[object, ...], state: dict[str, object]) -> TTError:
+    error = kind.__new__(kind)
+    error.args = args
+    error.__dict__.update(state)
+    return error
+
 
 class ConfigError(TTError):
     """
@@ -165,7 +177,7 @@ class TransportTimeoutError(TransportError, TimeoutError):
 
 
 class CircuitOpenError(ApiError):
-    """Not sent: too many calls of this family failed just now; closed again at the earliest in ``retry_in_seconds``."""
+    """Not sent: too many calls of this family failed just now; try again in ``retry_in_seconds``."""
 
     code = "circuit_open"
     retryable_by_default = True

@@ -31,7 +31,7 @@ class InstrumentType(StrEnum):
     UNKNOWN = "Unknown"
 
     @classmethod
-    def _missing_(cls, value: object) -> InstrumentType:
+    def _missing_(cls, value: object) -> InstrumentType:  # noqa: ARG003 - the signature is the enum's
         return cls.UNKNOWN
 
 

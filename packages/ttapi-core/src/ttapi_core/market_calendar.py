@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Final
 
@@ -74,16 +74,25 @@ def is_trading_day(day: date) -> bool:
     """
     Whether the exchange opens on that day.
 
+    Raises
+    ------
+    ValueError
+        For a weekday in a year outside 1990 to 2035.
+    TypeError
+        For a ``datetime``: which day it falls on depends on the time zone.
+
     Examples
     --------
     >>> is_trading_day(date(2026, 11, 26)), is_trading_day(date(2026, 11, 27))
     (False, True)
     """
+    day = _without_time(day)
     return day.weekday() < _SATURDAY and day not in _holidays(day.year)
 
 
 def is_half_day(day: date) -> bool:
     """Whether the exchange closes early on that day."""
+    day = _without_time(day)
     return day in _half_days(day.year)
 
 
@@ -98,6 +107,14 @@ def trading_dates(start: date, end: date) -> list[date]:
     """
     days = (start + timedelta(days=offset) for offset in range((end - start).days + 1))
     return [day for day in days if is_trading_day(day)]
+
+
+def _without_time(day: date) -> date:
+    # To Python a datetime is a date that equals no date: Christmas at noon would be a trading day.
+    if isinstance(day, datetime):
+        message = f"the calendar wants a date, not the instant {day.isoformat()}"
+        raise TypeError(message)
+    return day
 
 
 @cache
@@ -139,7 +156,7 @@ def _half_days(year: int) -> dict[date, str]:
 
 
 def _independence_half_day(year: int) -> date | None:
-    """The short day beside 4 July: the day before it, but until 2012 never a Wednesday and the Friday after a Thursday."""
+    """The short day before 4 July; until 2012, where that was a Wednesday, the Friday after instead."""
     before = date(year, 7, 3)
     if year < 1995 or before.weekday() > _THURSDAY:  # noqa: PLR2004
         return None

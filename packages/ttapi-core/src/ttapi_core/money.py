@@ -4,14 +4,18 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 
 from ttapi_core.errors import DecodeError
 
 _MAX_TEXT = 64  # longer than any price; keeps a hostile answer from costing quadratic time
 
+# Narrower than Decimal's own grammar, which takes 1_000, the digits of any script, and 1e400.
+_DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE](?:\+?\d{1,2}|-\d{1,3}))?", re.ASCII)
 
-def parse_decimal(value: str | int | float | Decimal, *, path: str = "value") -> Decimal:
+
+def parse_decimal(value: str | float | Decimal, *, path: str = "value") -> Decimal:
     """
     The exact decimal behind a wire value, text or number.
 
@@ -20,23 +24,18 @@ def parse_decimal(value: str | int | float | Decimal, *, path: str = "value") ->
     Raises
     ------
     DecodeError
-        For text that is no decimal, a bool, NaN or an infinity.
+        For text that is no decimal, a bool, NaN, an infinity or an exponent above 99.
 
     Examples
     --------
     >>> parse_decimal("110.0"), parse_decimal(0.1), parse_decimal(7)
     (Decimal('110.0'), Decimal('0.1'), Decimal('7'))
     """
-    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
-        raise DecodeError(path=path, expected="a decimal", found=repr(value)[:_MAX_TEXT])
-    text = value if isinstance(value, str) else str(value)
-    try:
-        amount = Decimal(text) if len(text) <= _MAX_TEXT else None
-    except InvalidOperation:
-        amount = None
-    if amount is None or not amount.is_finite():
-        raise DecodeError(path=path, expected="a decimal", found=repr(text[:_MAX_TEXT]))
-    return amount
+    text = _text(value)
+    if len(text) > _MAX_TEXT or _DECIMAL.fullmatch(text) is None:
+        found = repr(text[:_MAX_TEXT]) if isinstance(value, str) else text[:_MAX_TEXT]
+        raise DecodeError(path=path, expected="a decimal", found=found)
+    return Decimal(text)
 
 
 def signed(amount: Decimal, effect: str | None, *, path: str = "effect") -> Decimal:
@@ -55,8 +54,16 @@ def signed(amount: Decimal, effect: str | None, *, path: str = "effect") -> Deci
     """
     match effect:
         case "Debit":
-            return -amount
+            # Not -amount, which rounds to the context's 28 digits.
+            return amount.copy_negate() if amount else amount
         case "Credit" | "None" | None:
             return amount
         case _:
-            raise DecodeError(path=path, expected="Credit, Debit or None", found=repr(effect))
+            raise DecodeError(path=path, expected="Credit, Debit or None", found=repr(effect)[:_MAX_TEXT])
+
+
+def _text(value: object) -> str:
+    try:
+        return str(value)
+    except ValueError:  # Python writes no integer of more than 4,300 digits
+        return "an integer of thousands of digits"

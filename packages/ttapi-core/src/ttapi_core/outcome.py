@@ -9,12 +9,13 @@ from typing import Generic, TypeAlias, TypeVar
 
 from ttapi_core.errors import TTError
 
-T = TypeVar("T")
-E = TypeVar("E", bound=TTError)
+# Covariant, as the values are frozen: an Err[AuthError] is an Err[TTError].
+T_co = TypeVar("T_co", covariant=True)
+E_co = TypeVar("E_co", bound=TTError, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Ok(Generic[T]):
+class Ok(Generic[T_co]):
     """
     An item that went well.
 
@@ -24,14 +25,14 @@ class Ok(Generic[T]):
     3
     """
 
-    value: T
+    value: T_co
 
 
 @dataclass(frozen=True, slots=True)
-class Err(Generic[E]):
+class Err(Generic[E_co]):
     """An item that did not; the error says why and whether trying again may help."""
 
-    error: E
+    error: E_co
 
 
-Outcome: TypeAlias = Ok[T] | Err[TTError]
+Outcome: TypeAlias = Ok[T_co] | Err[TTError]

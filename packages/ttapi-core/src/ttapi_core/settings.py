@@ -18,7 +18,7 @@ SANDBOX_REFRESH_TOKEN: Final = "sandbox-refresh"  # noqa: S105
 
 
 class Environment(StrEnum):
-    """Where the data comes from; each has a lake of its own, so that simulated rows never mix with real ones."""
+    """Where the data comes from; each has a lake of its own: simulated rows never mix with real ones."""
 
     SANDBOX = "sandbox"
     REPLAY = "replay"

@@ -23,9 +23,12 @@ if TYPE_CHECKING:
 ENVIRONMENT_PREFIX: Final = "TTAPI_"
 PROJECT_FILE: Final = Path("ttapi.toml")
 
+_PRECEDENCE: Final = "set it where it is named; a flag beats a TTAPI_ variable, which beats ttapi.toml"
+
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h|d)", re.ASCII)
 _DURATION_UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _LONGEST_SECONDS: Final = 3660 * 86400
+_LONGEST_SHOWN: Final = 80  # characters of a value in a message
 
 
 def parse_duration(text: str) -> timedelta:
@@ -98,13 +101,13 @@ def load_settings(
             try:
                 found[key] = (_PARSERS[key](value), origin)
             except ValueError as error:
-                shown = "a value" if key in _SECRETS else repr(value)
+                shown = "a value" if key in _SECRETS else repr(value)[:_LONGEST_SHOWN]
                 problems.append(f"{origin}: {key} wants {error}, not {shown}")
     if len(_SECRETS & found.keys()) == 1:
         missing = next(iter(_SECRETS - found.keys()))
         problems.append(f"{missing} is not set: client_secret and refresh_token go together")
     if problems:
-        raise ConfigError(problems, hint="`ttapi config show --origin` names the source of every value")
+        raise ConfigError(problems, hint=_PRECEDENCE)
     return _build(found)
 
 
@@ -140,10 +143,11 @@ def _key_of_variable(name: str) -> str:
 
 def _file_values(path: Path, problems: list[str]) -> Iterator[tuple[str, object]]:
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        # Some editors begin a UTF-8 file with a byte order mark, which TOML does not know.
+        document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         return
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         problems.append(f"{path}: {error}")
         return
     for key, value in document.items():
@@ -170,7 +174,15 @@ def _secret(value: object) -> Secret:
 
 
 def _path(value: object) -> Path:
-    return Path(_text(value)).expanduser()
+    text = _text(value)
+    try:
+        path = Path(text).expanduser()
+    except RuntimeError:  # the home of a user whom nobody knows
+        path = None
+    if path is None or "\0" in text:
+        message = "a path"
+        raise ValueError(message)
+    return path
 
 
 def _environment(value: object) -> Environment:
@@ -202,8 +214,12 @@ def _whole(low: int, high: int) -> Callable[[object], int]:
 def _number(low: float, high: float) -> Callable[[object], float]:
     def parse(value: object) -> float:
         try:
-            number = float(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else math.nan
-        except ValueError:
+            number = (
+                float(value)
+                if isinstance(value, str | int | float) and not isinstance(value, bool)
+                else math.nan
+            )
+        except (ValueError, OverflowError):
             number = math.nan
         if not low <= number <= high:
             message = f"a number from {low:g} to {high:g}"

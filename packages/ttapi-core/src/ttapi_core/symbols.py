@@ -12,10 +12,8 @@ from typing import Literal
 
 from ttapi_core.errors import UnknownSymbolError
 
-_SYMBOL = re.compile(r"[A-Z0-9$./^:_ -]{1,64}", re.ASCII)
-_OCC = re.compile(
-    r"(?P<root>[A-Z0-9.]{1,6}) *(?P<date>\d{6})(?P<type>[CP])(?P<strike>\d{8})", re.ASCII
-)
+_SYMBOL = re.compile(r"(?=.*[A-Z0-9])[A-Z0-9$./^:_ -]{1,64}", re.ASCII)
+_OCC = re.compile(r"(?P<root>[A-Z0-9.]{1,6}) *(?P<date>\d{6})(?P<type>[CP])(?P<strike>\d{8})", re.ASCII)
 _OCC_LENGTH = 21
 _CLASS_SEPARATORS = re.compile(r"(?P<root>[A-Z]{1,5})[.\-](?P<share_class>[A-Z])", re.ASCII)
 _PLAIN = re.compile(r"[A-Z0-9_-]", re.ASCII)
@@ -40,11 +38,13 @@ def parse_symbol(text: str) -> str:
     ...
     ttapi_core.errors.UnknownSymbolError: 'BRK.B' is not how the service spells a share class
     """
-    symbol = text.strip().upper()
-    if (spelled := _CLASS_SEPARATORS.fullmatch(symbol)) is not None:
-        message = f"{text.strip()!r} is not how the service spells a share class"
-        raise UnknownSymbolError(message, hint=f"write {spelled['root']}/{spelled['share_class']}")
-    if not symbol.isascii() or _SYMBOL.fullmatch(symbol) is None or ".." in symbol:
+    spelled = text.strip()
+    # Upper case would turn look-alikes such as the long s into plain letters.
+    symbol = spelled.upper() if spelled.isascii() else ""
+    if (found := _CLASS_SEPARATORS.fullmatch(symbol)) is not None:
+        message = f"{spelled!r} is not how the service spells a share class"
+        raise UnknownSymbolError(message, hint=f"write {found['root']}/{found['share_class']}")
+    if _SYMBOL.fullmatch(symbol) is None or ".." in symbol:
         message = f"{text[:80]!r} cannot be a symbol"
         raise UnknownSymbolError(message, hint="symbols look like AAPL, BRK/B or SPX")
     return symbol
@@ -61,17 +61,22 @@ def symbol_to_filename(symbol: str) -> str:
     Raises
     ------
     UnknownSymbolError
-        For an empty symbol or one whose name would pass 200 bytes.
+        For an empty symbol, one whose name would pass 200 bytes, or one that UTF-8 cannot write.
 
     Examples
     --------
     >>> symbol_to_filename("BRK/B"), symbol_to_filename("CON")
     ('BRK%2FB', '%43ON')
     """
-    name = "".join(
-        character if _PLAIN.fullmatch(character) else "".join(f"%{byte:02X}" for byte in character.encode())
-        for character in symbol
-    )
+    try:
+        name = "".join(
+            character
+            if _PLAIN.fullmatch(character)
+            else "".join(f"%{byte:02X}" for byte in character.encode())
+            for character in symbol
+        )
+    except UnicodeEncodeError:  # half of a surrogate pair
+        name = ""
     if _RESERVED.fullmatch(name):
         name = f"%{ord(name[0]):02X}{name[1:]}"
     if not name or len(name) > 200:  # noqa: PLR2004 - leaves room for endings below the usual 255
@@ -95,7 +100,8 @@ def filename_to_symbol(stem: str) -> str:
     'BRK/B'
     """
     try:
-        symbol = re.sub(rb"%([0-9A-F]{2})", lambda code: bytes.fromhex(code[1].decode()), stem.encode()).decode()
+        octets = re.sub(rb"%([0-9A-F]{2})", lambda code: bytes.fromhex(code[1].decode()), stem.encode())
+        symbol = octets.decode()
         if symbol_to_filename(symbol) == stem:
             return symbol
     except (UnicodeError, UnknownSymbolError):
@@ -135,23 +141,27 @@ class OptionSymbol:
         UnknownSymbolError
             For any other text, impossible dates included.
         """
-        found = _OCC.fullmatch(text)
-        try:
-            if found is None or len(text) != _OCC_LENGTH:
-                raise ValueError
-            digits = found["date"]
-            return cls(
-                root=found["root"],
-                expiration_date=date(2000 + int(digits[:2]), int(digits[2:4]), int(digits[4:])),
-                option_type="C" if found["type"] == "C" else "P",
-                strike=(Decimal(found["strike"]) / 1000).normalize() + 0,
-            )
-        except ValueError:
+        found = _OCC.fullmatch(text) if len(text) == _OCC_LENGTH else None
+        expiration_date = None if found is None else _possible_date(found["date"])
+        if found is None or expiration_date is None:
             message = f"{text[:80]!r} is not an option symbol"
-            raise UnknownSymbolError(message, hint="it looks like 'AAPL  261218C00200000'") from None
+            raise UnknownSymbolError(message, hint="it looks like 'AAPL  261218C00200000'")
+        return cls(
+            root=found["root"],
+            expiration_date=expiration_date,
+            option_type="C" if found["type"] == "C" else "P",
+            strike=(Decimal(found["strike"]) / 1000).normalize() + 0,
+        )
 
     @property
     def occ(self) -> str:
         """The 21-character spelling."""
         day = self.expiration_date
         return f"{self.root:<6}{day:%y%m%d}{self.option_type}{int(self.strike * 1000):08d}"
+
+
+def _possible_date(yymmdd: str) -> date | None:
+    try:
+        return date(2000 + int(yymmdd[:2]), int(yymmdd[2:4]), int(yymmdd[4:]))
+    except ValueError:
+        return None

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -21,13 +21,15 @@ class TaskRegistry:
     Parameters
     ----------
     on_failure
-        Called with the task's name and its exception when a task fails that nobody awaits.
+        Called with the task's name and its exception when a task fails, awaited or not. Without it a
+        failure that nobody awaits is left to asyncio, which reports it as never retrieved.
 
     Examples
     --------
     >>> async def main() -> int:
     ...     async def answer() -> int:
     ...         return 42
+    ...
     ...     async with TaskRegistry() as tasks:
     ...         return await tasks.spawn("answer", answer())
     >>> asyncio.run(main())
@@ -69,7 +71,7 @@ class TaskRegistry:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
 
-    async def __aenter__(self) -> TaskRegistry:
+    async def __aenter__(self) -> Self:
         """Own tasks until the block ends."""
         return self
 
@@ -84,6 +86,6 @@ class TaskRegistry:
 
     def _forget(self, task: asyncio.Task[object]) -> None:
         self._tasks.discard(task)
-        # Asking for the exception also keeps asyncio from printing "never retrieved" at exit.
-        if not task.cancelled() and (error := task.exception()) is not None and self._on_failure is not None:
+        # Asking for the exception keeps asyncio from reporting it: only where somebody else does.
+        if self._on_failure is not None and not task.cancelled() and (error := task.exception()) is not None:
             self._on_failure(task.get_name(), error)
