@@ -1,0 +1,92 @@
+# SPDX-FileCopyrightText: 2026 The TTAPI contributors
+# SPDX-License-Identifier: Apache-2.0
+"""Where the disk's and Polars' own errors become ours: with the path, the reason and what to try."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import shutil
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from polars.exceptions import PanicException, PolarsError
+
+from ttapi_core.errors import CorruptFileError, StorageError, TTError, WriteError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_OS_ERROR: Final = re.compile(r"\(os error (\d+)\)")
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT)
+_MEBIBYTE: Final = 1024 * 1024
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """
+    Turn trouble with writing this file into a ``WriteError``; a full disk's hint says what is left.
+
+    Raises
+    ------
+    WriteError
+        For whatever the disk refuses.
+    """
+    try:
+        yield
+    except (OSError, PolarsError) as error:
+        number = _error_number(error)
+        if isinstance(error, TTError) or number is None:
+            raise
+        hint = _free_space(path) if number in _FULL else "check the directory and its permissions"
+        raise WriteError(f"cannot write {path}: {os.strerror(number)}", path=path, hint=hint) from error
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """
+    Turn trouble with reading this file into ours; also for a lazy frame's ``collect``.
+
+    Raises
+    ------
+    StorageError
+        When the file is not there or may not be read.
+    CorruptFileError
+        When its content is damaged.
+    """
+    try:
+        yield
+    # A panic of Polars, which damaged pages can cause, is no Exception.
+    except (OSError, PolarsError, PanicException) as error:
+        if isinstance(error, TTError):
+            raise
+        number = _error_number(error)
+        if number is not None:
+            message = f"cannot read {path}: {os.strerror(number)}"
+            raise StorageError(message, path=path, hint="check the path and its permissions") from error
+        reason = next(iter(str(error).splitlines()), type(error).__name__)
+        raise damaged(path, reason) from error
+
+
+def damaged(path: Path, reason: str) -> CorruptFileError:
+    """The error for a file whose content is not what we wrote."""
+    hint = "move the file away and collect the dataset again"
+    return CorruptFileError(f"{path} is damaged or not a file of ours: {reason}", path=path, hint=hint)
+
+
+def _error_number(error: BaseException) -> int | None:
+    # Polars raises its own errors, and OSError without a number, with the number in the text.
+    if isinstance(error, OSError) and error.errno is not None:
+        return error.errno
+    found = _OS_ERROR.search(str(error))
+    return None if found is None else int(found[1])
+
+
+def _free_space(path: Path) -> str:
+    try:
+        free = shutil.disk_usage(path.parent).free
+    except OSError:
+        return "free some space"
+    return f"free some space: {free // _MEBIBYTE} MiB ({free} bytes) are left there"
