@@ -1,0 +1,227 @@
+# SPDX-FileCopyrightText: 2026 The TTAPI contributors
+# SPDX-License-Identifier: Apache-2.0
+"""Candle history of many symbols over one DXLink connection, replaced when it is lost."""
+
+from __future__ import annotations
+
+import asyncio
+from random import Random
+from typing import TYPE_CHECKING
+
+from loguru import logger
+
+from ttapi_client.dxlink.conversation import CandleConversation
+from ttapi_client.dxlink.handoff import Handoff
+from ttapi_client.dxlink.history import CandleHistory
+from ttapi_client.dxlink.policy import FeedPolicy
+from ttapi_client.dxlink.protocol import DxLinkProtocol
+from ttapi_client.dxlink.socket import open_socket
+from ttapi_client.dxlink.statistics import FeedStatistics
+from ttapi_core.candles import DAILY
+from ttapi_core.errors import AuthError, TransportError, TTError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable, Sequence
+    from datetime import date
+
+    import aiohttp
+
+    from ttapi_client.dxlink.history import CandleOutcome
+    from ttapi_client.dxlink.quote_token import QuoteTokenSource
+    from ttapi_core.candles import CandleInterval
+    from ttapi_core.clock import Clock
+    from ttapi_core.tasks import TaskRegistry
+
+
+class CandleFeed:
+    """
+    Fetches candle history until its end, and says of every symbol how that end came.
+
+    Parameters
+    ----------
+    tokens
+        Gives a quote token for each connection.
+    http
+        Gives the session that opens sockets; the feed does not close it.
+    clock
+        Keeps keepalive, timeouts and the pauses between connections.
+    tasks
+        Owns the task that talks to the server while ``history`` is iterated over.
+    user_agent
+        Who we are, as ``product/version``.
+    policy
+        The figures; those of the service by default.
+    random
+        Draws the jitter of the pauses.
+
+    Examples
+    --------
+    How it is used, with ``client.candles`` being one of these::
+
+        async with aclosing(client.candles.history(["AAPL", "SPY"], since=date(2016, 1, 1))) as histories:
+            async for symbol, outcome in histories:
+                match outcome:
+                    case Ok(candles):
+                        print(symbol, len(candles))
+                    case Err(error):
+                        print(symbol, error)
+    """
+
+    def __init__(
+        self,
+        tokens: QuoteTokenSource,
+        *,
+        http: Callable[[], aiohttp.ClientSession],
+        clock: Clock,
+        tasks: TaskRegistry,
+        user_agent: str,
+        policy: FeedPolicy | None = None,
+        random: Random | None = None,
+    ) -> None:
+        self._tokens = tokens
+        self._http = http
+        self._clock = clock
+        self._tasks = tasks
+        self._user_agent = user_agent
+        self._policy = policy or FeedPolicy()
+        self._random = random or Random()
+        self._runs: set[asyncio.Task[TTError | None]] = set()
+        self.statistics = FeedStatistics()
+
+    async def history(
+        self,
+        symbols: Sequence[str],
+        *,
+        since: date,
+        interval: CandleInterval = DAILY,
+        regular_hours_only: bool = True,
+    ) -> AsyncGenerator[CandleOutcome, None]:
+        """
+        Fetch the candles of each symbol from a day on, up to now; symbols come as they are completed.
+
+        Every symbol is yielded exactly once. While the consumer is behind, the socket is not read. Leaving
+        the iteration early closes the connection; ``contextlib.aclosing`` around it does that at once.
+
+        Parameters
+        ----------
+        symbols
+            Streamer spellings, as the service gives them; repeated ones count once.
+        since
+            First day wanted, UTC.
+        interval
+            Length of a candle.
+        regular_hours_only
+            Whether trades outside the regular session are left out of the candles.
+
+        Yields
+        ------
+        tuple
+            The symbol, and ``Ok`` with its columns (none, if the service has none), or ``Err`` with
+            ``IncompleteDataError`` (silent too long, or cut short), ``DecodeError`` (candles that are none),
+            ``ApiError`` (subscription refused), ``UnknownSymbolError`` (no streamer symbol), ``AuthError``
+            (token refused) or ``TransportError`` (connection lost too often).
+        """
+        plan = CandleHistory(
+            symbols,
+            since=since,
+            interval=interval,
+            regular_hours_only=regular_hours_only,
+            policy=self._policy,
+            statistics=self.statistics,
+        )
+        for unusable in plan.unusable:
+            yield unusable
+        if not len(plan):
+            return
+        handoff = Handoff(self._policy.outcomes_ahead)
+        run = self._tasks.spawn("candle history", self._work_off(plan, handoff))
+        self._runs.add(run)
+        try:
+            while (outcome := await handoff.take()) is not None:
+                yield outcome
+        finally:
+            run.cancel()
+            await asyncio.wait([run])
+            self._runs.discard(run)
+        trouble = TransportError("the candle feed was closed") if run.cancelled() else run.result()
+        if trouble is not None:
+            for outcome in plan.abandon(trouble):
+                yield outcome
+
+    async def aclose(self) -> None:
+        """End what is under way; its remaining symbols become errors."""
+        runs = tuple(self._runs)
+        for run in runs:
+            run.cancel()
+        await asyncio.gather(*runs, return_exceptions=True)
+
+    async def _work_off(self, plan: CandleHistory, handoff: Handoff) -> TTError | None:
+        """Connect, as often as it makes sense, until nothing is owed; give what kept it from that."""
+        failures = refusals = 0  # in a row
+        try:
+            while True:
+                progress = plan.progress
+                trouble = await self._converse(plan, handoff)
+                if trouble is None:
+                    return None
+                self.statistics.lost_connections += 1
+                if plan.progress > progress:
+                    failures = refusals = 0
+                failures += 1
+                refusals = refusals + 1 if isinstance(trouble, AuthError) else 0
+                # A second fresh token refused is no accident: asking on would only look like an attack.
+                if not trouble.retryable or failures >= self._policy.connection_tries or refusals > 1:
+                    return _final(trouble, failures)
+                await self._pause(trouble, failures=failures, symbols_left=len(plan))
+        finally:
+            handoff.close()
+
+    async def _converse(self, plan: CandleHistory, handoff: Handoff) -> TTError | None:
+        """Give what ended the connection before its time, or nothing."""
+        trouble: TTError | None = None
+        self.statistics.connections += 1
+        try:
+            token = await self._tokens.issue()
+            policy, agent = self._policy, self._user_agent
+            async with open_socket(self._http(), token.dxlink_url, user_agent=agent, policy=policy) as socket:
+                now = self._clock.monotonic()
+                conversation = CandleConversation(
+                    socket=socket,
+                    protocol=DxLinkProtocol(token.token, agent=agent, policy=policy, now=now),
+                    history=plan,
+                    handoff=handoff,
+                    clock=self._clock,
+                    policy=policy,
+                    statistics=self.statistics,
+                )
+                await conversation.run()
+        except* TTError as group:
+            trouble = next(error for error in group.exceptions if isinstance(error, TTError))
+        return trouble
+
+    async def _pause(self, trouble: TTError, *, failures: int, symbols_left: int) -> None:
+        """Wait before the next connection: longer after each failure, and never all clients together."""
+        policy = self._policy
+        shortest = policy.shortest_pause_seconds
+        longest = max(shortest, min(policy.longest_pause_seconds, shortest * 2**failures))
+        seconds = self._random.uniform(shortest, longest)
+        logger.bind(
+            code=trouble.code,
+            reason=trouble.message,
+            failures=failures,
+            symbols_left=symbols_left,
+            pause_seconds=round(seconds, 3),
+        ).warning("candle feed lost")
+        await self._clock.sleep(seconds)
+
+
+def _final(trouble: TTError, failures: int) -> TTError:
+    """Say how often a lost connection was tried; anything else speaks for itself."""
+    if not isinstance(trouble, TransportError):
+        return trouble
+    final = TransportError(
+        f"the candle feed was lost {failures} times in a row; the last time: {trouble.message}",
+        hint="the service may be in trouble; try again later",
+    )
+    final.__cause__ = trouble
+    return final

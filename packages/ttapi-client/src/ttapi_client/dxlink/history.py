@@ -1,0 +1,324 @@
+# SPDX-FileCopyrightText: 2026 The TTAPI contributors
+# SPDX-License-Identifier: Apache-2.0
+"""One run over many symbols, without input and output: what is owed, what to ask for, what came of it."""
+
+from __future__ import annotations
+
+from collections import deque
+from datetime import date
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+import attrs
+
+from ttapi_client.dxlink.change_budget import ChangeBudget
+from ttapi_client.dxlink.columns import (
+    CANDLE,
+    CANDLE_FIELDS,
+    CandleColumns,
+    CandleLayout,
+    candle_runs,
+    event_batches,
+)
+from ttapi_client.dxlink.events import Contract
+from ttapi_client.dxlink.snapshots import SnapshotAssembler
+from ttapi_client.dxlink.wanted import Doubt, Wanted
+from ttapi_core.candles import CandleSymbol
+from ttapi_core.errors import DecodeError, IncompleteDataError, TTError, UnknownSymbolError
+from ttapi_core.outcome import Err, Ok, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from ttapi_client.dxlink.columns import WireColumns
+    from ttapi_client.dxlink.policy import FeedPolicy
+    from ttapi_client.dxlink.statistics import FeedStatistics
+    from ttapi_core.candles import CandleInterval
+
+CandleOutcome: TypeAlias = tuple[str, Outcome[CandleColumns]]
+
+_DAY_MS: Final = 86_400_000
+_EPOCH: Final = date(1970, 1, 1)
+
+
+@attrs.frozen(kw_only=True)
+class SubscriptionChange:
+    """Subscriptions to end and to begin on the channel of one contract."""
+
+    contract: Contract
+    remove: list[Mapping[str, object]]
+    add: list[Mapping[str, object]]
+
+
+class CandleHistory:
+    """
+    The state of one run: each symbol ends exactly once, in columns or in an error.
+
+    Each symbol is asked for under the HISTORY contract; one whose snapshot was empty, or whose channel was
+    refused, is asked for once more under AUTO (API facts 7.3). An empty answer under AUTO is believed only if
+    HISTORY said the same.
+
+    Every ``now`` is in seconds of listening: monotonic, less what the reader has paused for.
+
+    Parameters
+    ----------
+    symbols
+        Streamer spellings; a symbol named twice counts once.
+    since
+        First day that is wanted, UTC.
+    interval
+        Length of a candle.
+    regular_hours_only
+        Whether trades outside the regular session are left out.
+    policy
+        The figures of the feed.
+    statistics
+        Where rows and events are counted.
+    """
+
+    def __init__(
+        self,
+        symbols: Iterable[str],
+        *,
+        since: date,
+        interval: CandleInterval,
+        regular_hours_only: bool,
+        policy: FeedPolicy,
+        statistics: FeedStatistics,
+    ) -> None:
+        self._policy = policy
+        self._statistics = statistics
+        self._interval = interval
+        self._since_ms = (since - _EPOCH).days * _DAY_MS
+        self._attributes = {"tho": "true"} if regular_hours_only else {}
+        self._budget = ChangeBudget(policy.changes_per_minute)
+        self._waiting: dict[Contract, deque[Wanted]] = {contract: deque() for contract in Contract}
+        self._active: dict[CandleSymbol, Wanted] = {}
+        self._ended: list[tuple[Contract, CandleSymbol]] = []  # but still subscribed
+        self._layouts: dict[Contract, CandleLayout] = {}
+        self._doubts: dict[Contract, Doubt] = {}  # that no candle has dispelled
+        self._refused: set[Contract] = set()
+        self._spellings: dict[str, CandleSymbol] = {}
+        self.progress = 0  # snapshots that came to an end, whatever the end
+        self.unusable = self._enqueue(symbols)
+
+    def __len__(self) -> int:
+        """How many symbols have not ended."""
+        return len(self._active) + sum(len(waiting) for waiting in self._waiting.values())
+
+    def connected(self) -> None:
+        """Begin on a new connection: what was under way on the last one is asked for again, first of all."""
+        for wanted in reversed(self._active.values()):
+            self._waiting[wanted.contract].appendleft(wanted)
+        self._active.clear()
+        self._ended.clear()
+        self._layouts.clear()
+        self._doubts.clear()
+
+    def contracts(self) -> list[Contract]:
+        """Give the contracts under which symbols wait."""
+        return [contract for contract, waiting in self._waiting.items() if waiting]
+
+    def opened(self, contract: Contract) -> None:
+        """Take note that the contract's channel is open, with the fields as asked."""
+        self._layouts[contract] = CandleLayout.of(CANDLE_FIELDS)
+
+    def configured(self, contract: Contract, fields: Mapping[str, Sequence[str]]) -> None:
+        """
+        Obey the server's order of fields from now on.
+
+        Raises
+        ------
+        DecodeError
+            When a field is missing that a candle needs.
+        """
+        if CANDLE in fields:
+            self._layouts[contract] = CandleLayout.of(fields[CANDLE])
+
+    def changes(self, now: float) -> list[SubscriptionChange]:
+        """
+        Give the subscriptions to change now; a quarter of the window at once, so that messages stay few.
+
+        Removals go with additions: never more than ``policy.window`` subscriptions exist at the service.
+        """
+        free = self._policy.window - len(self._active)
+        if self._active and free < self._policy.window // 4:
+            return []
+        changes: list[SubscriptionChange] = []
+        for contract in self._layouts:
+            remove = [symbol for ended_under, symbol in self._ended if ended_under is contract]
+            add = self._activate(contract, min(free, self._budget.left(now) // 2), now)
+            free -= len(add)
+            self._budget.spend(2 * len(add), now)  # each is going to be removed
+            if remove or add:
+                changes.append(
+                    SubscriptionChange(
+                        contract=contract,
+                        remove=[self._subscription(symbol) for symbol in remove],
+                        add=[self._subscription(symbol) for symbol in add],
+                    )
+                )
+        self._ended.clear()
+        return changes
+
+    def received(self, contract: Contract, data: object, now: float) -> list[CandleOutcome]:
+        """
+        Take in the payload of one FEED_DATA message; gives the symbols that have ended with it.
+
+        Raises
+        ------
+        DecodeError
+            When rows cannot be told apart: nothing that came on this connection can be trusted then.
+        """
+        layout = self._layouts[contract]
+        outcomes: list[CandleOutcome] = []
+        for event_type, values in event_batches(data):
+            if event_type != CANDLE:
+                self._statistics.ignored_events[event_type[:40]] += 1
+                continue
+            for run in candle_runs(values, layout):
+                wanted = self._find(contract, run.event_symbol)
+                if wanted is None:
+                    self._statistics.stray_candles += len(run.columns["time"])
+                else:
+                    self._doubts.pop(contract, None)
+                    outcomes += self._advance(wanted, run.columns, now)
+        return outcomes
+
+    def refused(self, contract: Contract, reason: str) -> list[CandleOutcome]:
+        """Go on without this contract: its symbols move to AUTO, or end if that is no longer possible."""
+        self._refused.add(contract)
+        self._layouts.pop(contract, None)
+        self._doubts.pop(contract, None)
+        affected = [wanted for wanted in self._active.values() if wanted.contract is contract]
+        affected += self._waiting[contract]
+        self._waiting[contract].clear()
+        outcomes: list[CandleOutcome] = []
+        for wanted in affected:
+            self._active.pop(wanted.candle_symbol, None)
+            outcomes += self._refuse(wanted, reason)
+        return outcomes
+
+    def complained(self, contract: Contract, reason: str, now: float) -> None:
+        """
+        Doubt the symbols asked for under this contract that have brought nothing yet.
+
+        An ERROR does not name what it refuses, one symbol or all of them; those that stay silent from here on
+        are the ones (API facts 1.7).
+        """
+        doubt = Doubt(reason, now)
+        self._doubts.setdefault(contract, doubt)
+        for wanted in self._active.values():
+            if wanted.contract is contract and wanted.doubt is None and not wanted.snapshot.is_begun:
+                wanted.doubt = doubt
+
+    def dead_contracts(self, now: float) -> list[tuple[Contract, str]]:
+        """Give the contracts under which not one candle has come since the server complained, and why."""
+        return [
+            (contract, doubt.reason)
+            for contract, doubt in self._doubts.items()
+            if now - doubt.since >= self._policy.refusal_timeout_seconds
+        ]
+
+    def overdue(self, now: float) -> list[CandleOutcome]:
+        """Give up the symbols that have been silent for too long; a refusal that came makes it less long."""
+        policy = self._policy
+        outcomes: list[CandleOutcome] = []
+        for wanted in tuple(self._active.values()):
+            doubt = wanted.doubt
+            if doubt is not None and now - doubt.since >= policy.refusal_timeout_seconds:
+                self._leave(wanted)
+                outcomes += self._refuse(wanted, doubt.reason)
+            elif now - wanted.heard_at >= policy.symbol_timeout_seconds:
+                self._leave(wanted)
+                outcomes.append((wanted.symbol, wanted.when_silent(policy.symbol_timeout_seconds)))
+        return outcomes
+
+    def abandon(self, error: TTError) -> list[CandleOutcome]:
+        """Give every symbol that has not ended, with this error."""
+        left = [*self._active.values(), *(wanted for waiting in self._waiting.values() for wanted in waiting)]
+        self._active.clear()
+        for waiting in self._waiting.values():
+            waiting.clear()
+        return [(wanted.symbol, Err(error)) for wanted in left]
+
+    def _enqueue(self, symbols: Iterable[str]) -> list[CandleOutcome]:
+        unusable: list[CandleOutcome] = []
+        for symbol in dict.fromkeys(symbols):
+            candle_symbol = CandleSymbol(symbol=symbol, interval=self._interval, attributes=self._attributes)
+            try:
+                CandleSymbol.parse(str(candle_symbol))
+            except UnknownSymbolError as error:
+                unusable.append((symbol, Err(error)))
+            else:
+                wanted = Wanted(symbol, candle_symbol, self._new_snapshot(symbol))
+                self._waiting[Contract.HISTORY].append(wanted)
+        return unusable
+
+    def _activate(self, contract: Contract, most: int, now: float) -> list[CandleSymbol]:
+        waiting = self._waiting[contract]
+        activated = [waiting.popleft() for _ in range(min(most, len(waiting)))]
+        for wanted in activated:
+            wanted.ask(self._new_snapshot(wanted.symbol), now)
+            self._active[wanted.candle_symbol] = wanted
+        return [wanted.candle_symbol for wanted in activated]
+
+    def _new_snapshot(self, symbol: str) -> SnapshotAssembler:
+        most = self._policy.candles_per_symbol
+        return SnapshotAssembler(symbol, since_ms=self._since_ms, most_candles=most)
+
+    def _subscription(self, symbol: CandleSymbol) -> Mapping[str, object]:
+        return {"type": CANDLE, "symbol": str(symbol), "fromTime": self._since_ms}
+
+    def _find(self, contract: Contract, event_symbol: str) -> Wanted | None:
+        """Find whom an echoed symbol belongs to; it is compared by meaning, for the server may respell it."""
+        candle_symbol = self._spellings.get(event_symbol)
+        if candle_symbol is None:
+            try:
+                candle_symbol = CandleSymbol.parse(event_symbol)
+            except UnknownSymbolError:
+                return None
+            if candle_symbol in self._active:
+                self._spellings[event_symbol] = candle_symbol
+        wanted = self._active.get(candle_symbol)
+        return wanted if wanted is not None and wanted.contract is contract else None
+
+    def _advance(self, wanted: Wanted, columns: WireColumns, now: float) -> list[CandleOutcome]:
+        snapshot = wanted.snapshot
+        try:
+            if not snapshot.add(columns):
+                if snapshot.is_begun:
+                    wanted.heard(now)
+                return []
+            candles = snapshot.result()
+        except (DecodeError, IncompleteDataError) as error:
+            self._leave(wanted)
+            return [(wanted.symbol, Err(error))]
+        self._statistics.candles += len(candles)
+        self._leave(wanted)
+        if candles:
+            return [(wanted.symbol, Ok(candles))]
+        if wanted.contract is Contract.HISTORY:
+            wanted.empty = candles
+        if self._can_fall_back(wanted):
+            self._fall_back(wanted)
+            return []
+        return [(wanted.symbol, wanted.when_empty())]
+
+    def _refuse(self, wanted: Wanted, reason: str) -> list[CandleOutcome]:
+        if self._can_fall_back(wanted):
+            self._fall_back(wanted)
+            return []
+        return [(wanted.symbol, wanted.when_refused(reason))]
+
+    def _can_fall_back(self, wanted: Wanted) -> bool:
+        return wanted.contract is Contract.HISTORY and Contract.AUTO not in self._refused
+
+    def _fall_back(self, wanted: Wanted) -> None:
+        self._statistics.fallbacks += 1
+        wanted.contract = Contract.AUTO
+        self._waiting[Contract.AUTO].append(wanted)
+
+    def _leave(self, wanted: Wanted) -> None:
+        self.progress += 1
+        del self._active[wanted.candle_symbol]
+        self._ended.append((wanted.contract, wanted.candle_symbol))

@@ -1,0 +1,43 @@
+# SPDX-FileCopyrightText: 2026 The TTAPI contributors
+# SPDX-License-Identifier: Apache-2.0
+"""How the candle feed behaves: how much at once, how long it waits, when it gives up."""
+
+from __future__ import annotations
+
+import attrs
+from attrs.validators import ge, gt, le
+
+HEAVY_SUBSCRIPTIONS = 100  # the service's limit for candles in one session (API facts 1.7)
+
+
+@attrs.frozen(kw_only=True)
+class FeedPolicy:
+    """
+    The figures of one candle feed; seconds are those of the injected clock unless the line says otherwise.
+
+    The symbol timeout is longer than the keepalive timeout on purpose: a connection that has gone mute has
+    to show as such, and be replaced, before its symbols are given up one by one.
+
+    Examples
+    --------
+    >>> FeedPolicy().window
+    64
+    >>> FeedPolicy(window=101)
+    Traceback (most recent call last):
+    ...
+    ValueError: 'window' must be <= 100: 101
+    """
+
+    window: int = attrs.field(default=64, validator=[ge(1), le(HEAVY_SUBSCRIPTIONS)])  # subscriptions at once
+    symbol_timeout_seconds: float = attrs.field(default=75.0, validator=gt(0))  # of silence, one symbol
+    keepalive_timeout_seconds: float = attrs.field(default=60.0, validator=gt(0))  # of silence, all of it
+    refusal_timeout_seconds: float = attrs.field(default=10.0, validator=gt(0))  # of silence after an ERROR
+    handshake_timeout_seconds: float = attrs.field(default=10.0, validator=gt(0))
+    connect_timeout_seconds: float = attrs.field(default=10.0, validator=gt(0))  # of the event loop
+    close_timeout_seconds: float = attrs.field(default=2.0, validator=gt(0))  # of the event loop
+    connection_tries: int = attrs.field(default=5, validator=ge(1))  # in a row without a symbol ended
+    shortest_pause_seconds: float = attrs.field(default=1.0, validator=ge(0))  # before a reconnect
+    longest_pause_seconds: float = attrs.field(default=30.0, validator=ge(0))
+    outcomes_ahead: int = attrs.field(default=16, validator=ge(1))  # untaken; above, no reading
+    candles_per_symbol: int = attrs.field(default=1_000_000, validator=ge(1))
+    changes_per_minute: int = attrs.field(default=9_000, validator=ge(1))  # the service allows 10,000
