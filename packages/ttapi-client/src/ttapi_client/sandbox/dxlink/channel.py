@@ -1,0 +1,146 @@
+# SPDX-FileCopyrightText: 2026 The TTAPI contributors
+# SPDX-License-Identifier: Apache-2.0
+"""One channel of the feed: its contract, its layout, and what is subscribed on it."""
+
+from __future__ import annotations
+
+from typing import Final, cast
+
+import attrs
+
+from ttapi_client.sandbox.dxlink.candle_symbol import CandleSymbol, parse_candle_symbol
+from ttapi_client.sandbox.dxlink.layout import Layout
+
+_LATEST_TIME: Final = 1 << 42  # milliseconds; the year 2109
+_LONGEST_SYMBOL: Final = 200
+# Which event is served under which contract: a history needs one that sends snapshots (API facts 7.3).
+_CONTRACTS: Final = {"Candle": ("AUTO", "HISTORY"), "Quote": ("AUTO", "TICKER", "STREAM")}
+
+
+@attrs.define(eq=False, kw_only=True)
+class Subscription:
+    """One subscribed symbol; it lives until it is removed, replaced, or its channel goes."""
+
+    event_type: str
+    symbol: str  # as it was asked for
+    key: str  # the canonical spelling
+    candle: CandleSymbol | None  # None for everything but candles
+    from_time: int  # milliseconds; for candles only
+    layout: Layout
+    _is_over: bool = attrs.field(default=False, init=False)
+
+    def end(self) -> None:
+        """Let nothing more be sent for it."""
+        self._is_over = True
+
+    def is_over(self) -> bool:
+        """Whether it was ended; it can be at any time between two frames."""
+        return self._is_over
+
+    @property
+    def market_symbol(self) -> str:
+        """The symbol without what belongs to candles alone."""
+        return self.symbol if self.candle is None else self.candle.symbol
+
+
+@attrs.define(kw_only=True)
+class Channel:
+    """What a client has agreed on for one channel."""
+
+    number: int
+    contract: str
+    is_compact: bool = False
+    is_announced: bool = False  # whether the client has been told the present layout
+    aggregation_seconds: float = 0.1
+    fields: dict[str, tuple[str, ...]] = attrs.field(factory=dict[str, tuple[str, ...]])
+    _subscriptions: dict[tuple[str, str], Subscription] = attrs.field(
+        factory=dict[tuple[str, str], Subscription], init=False
+    )
+
+    def read(self, item: object) -> tuple[Subscription | None, str]:
+        """The subscription that an item of ``add`` asks for, or None and why it cannot be."""
+        named = _type_and_symbol(item)
+        if named is None:
+            return None, "an item needs a type and a symbol"
+        event_type, symbol = named
+        if self.contract not in _CONTRACTS.get(event_type, (self.contract,)):
+            return None, f"{event_type} is not served under the contract {self.contract}"
+        candle = parse_candle_symbol(symbol) if event_type == "Candle" else None
+        if event_type == "Candle" and (candle is None or not candle.is_daily):
+            return (
+                None,
+                f"{symbol!r} is not a candle symbol that is simulated; daily candles are, as in AAPL{{=d}}",
+            )
+        subscription = Subscription(
+            event_type=event_type,
+            symbol=symbol,
+            key=symbol if candle is None else candle.canonical,
+            candle=candle,
+            from_time=_from_time(item),
+            layout=self._layout(event_type),
+        )
+        return subscription, ""
+
+    def holds(self, subscription: Subscription) -> bool:
+        """Whether the same symbol is subscribed already, so that it would be replaced."""
+        return (subscription.event_type, subscription.key) in self._subscriptions
+
+    def add(self, subscription: Subscription) -> Subscription:
+        """Put it in force, in place of an earlier one for the same symbol."""
+        key = (subscription.event_type, subscription.key)
+        if (earlier := self._subscriptions.get(key)) is not None:
+            earlier.end()
+        subscription.layout = self._layout(subscription.event_type)
+        self._subscriptions[key] = subscription
+        return subscription
+
+    def remove(self, item: object) -> None:
+        """End what an item of ``remove`` names; what is not subscribed is no trouble."""
+        named = _type_and_symbol(item)
+        if named is None:
+            return
+        event_type, symbol = named
+        candle = parse_candle_symbol(symbol) if event_type == "Candle" else None
+        ended = self._subscriptions.pop((event_type, symbol if candle is None else candle.canonical), None)
+        if ended is not None:
+            ended.end()
+
+    def clear(self) -> None:
+        """End everything on this channel."""
+        for subscription in self._subscriptions.values():
+            subscription.end()
+        self._subscriptions.clear()
+
+    def count(self, event_type: str | None = None) -> int:
+        """How many symbols are subscribed, of one event type or in all."""
+        return sum(event_type in {None, kind} for kind, _ in self._subscriptions)
+
+    def _layout(self, event_type: str) -> Layout:
+        return Layout(
+            channel=self.number,
+            event_type=event_type,
+            is_compact=self.is_compact,
+            fields=self.fields.get(event_type, ()),
+        )
+
+
+def _type_and_symbol(item: object) -> tuple[str, str] | None:
+    if not isinstance(item, dict):
+        return None
+    known = cast("dict[str, object]", item)
+    event_type, symbol = known.get("type"), known.get("symbol")
+    if (
+        not isinstance(event_type, str)
+        or not isinstance(symbol, str)
+        or not 0 < len(symbol) <= _LONGEST_SYMBOL
+    ):
+        return None
+    return event_type, symbol
+
+
+def _from_time(item: object) -> int:
+    """Without a start, a history starts now and is empty, as users of the service found (API facts 10, 9)."""
+    given = cast("dict[str, object]", item).get("fromTime")
+    if isinstance(given, bool) or not isinstance(given, (int, float)) or not given < _LATEST_TIME:
+        return _LATEST_TIME
+    return max(0, int(given))

@@ -1,0 +1,181 @@
+# SPDX-FileCopyrightText: 2026 The TTAPI contributors
+# SPDX-License-Identifier: Apache-2.0
+"""The sandbox in a process of its own, which never outlives the one that started it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from datetime import date
+from typing import TYPE_CHECKING, Final, Self, cast
+
+import aiohttp
+import attrs
+import orjson
+
+from ttapi_client.sandbox.world import DEFAULT_SEED
+from ttapi_core.errors import ConfigError, TransportError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+    from types import TracebackType
+
+_START_SECONDS: Final = 30.0
+_END_SECONDS: Final = 3.0
+_HINT: Final = "run python -m ttapi_client.sandbox to see it fail by itself"
+
+
+@attrs.frozen(kw_only=True)
+class SandboxCounts:
+    """What the sandbox has counted (see ``SandboxStatistics``)."""
+
+    requests: Mapping[str, int]  # by "METHOD route template"
+    max_concurrent_requests: int
+    websocket_connections: int
+    candle_snapshots: int
+    candle_rows: int
+    feed_frames: int
+    largest_frame_bytes: int
+    faults_applied: int
+
+    @property
+    def requests_total(self) -> int:
+        """All requests but those to the administration."""
+        return sum(self.requests.values())
+
+
+class SandboxProcess:
+    """
+    A sandbox as a child process; an async context manager.
+
+    It ends with the block, and also when this process is killed: the child watches a pipe that
+    only this process holds open.
+
+    Parameters
+    ----------
+    port
+        0 for any free one.
+    seed
+        Which simulated market.
+    replay
+        A folder of recorded daily candles to serve instead.
+    today
+        The evening on which the simulated market stands still; without it, it follows the clock.
+
+    Raises
+    ------
+    ConfigError
+        When the sandbox says why it cannot start: a port in use, an unusable replay folder.
+    TransportError
+        When it says nothing.
+    """
+
+    def __init__(
+        self,
+        *,
+        port: int = 0,
+        seed: int = DEFAULT_SEED,
+        replay: Path | None = None,
+        today: date | None = None,
+    ) -> None:
+        self._arguments = ["--until-eof", f"--port={port}", f"--seed={seed}"]
+        if replay is not None:
+            self._arguments.append(f"--replay={replay}")
+        if today is not None:
+            self._arguments.append(f"--today={today.isoformat()}")
+        self._child: asyncio.subprocess.Process | None = None
+        self._ready: Mapping[str, str] = {}
+
+    @property
+    def url(self) -> str:
+        """Where it listens, such as ``http://127.0.0.1:8123``."""
+        return self._ready["url"]
+
+    @property
+    def environment(self) -> str:
+        """``sandbox`` or ``replay``."""
+        return self._ready["environment"]
+
+    @property
+    def first_date(self) -> date:
+        """The first day with candles."""
+        return date.fromisoformat(self._ready["first_date"])
+
+    @property
+    def last_date(self) -> date:
+        """The last day with candles when it started."""
+        return date.fromisoformat(self._ready["last_date"])
+
+    async def statistics(self) -> SandboxCounts:
+        """What the sandbox has counted up to now."""
+        async with (
+            aiohttp.ClientSession() as session,
+            session.get(f"{self.url}/__admin/statistics") as answer,
+        ):
+            counts = await answer.json()
+        names = (field.name for field in attrs.fields(SandboxCounts))
+        return SandboxCounts(**{name: counts[name] for name in names})
+
+    async def __aenter__(self) -> Self:
+        """Start the sandbox and wait until it is ready."""
+        self._child = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-P", "-m", "ttapi_client.sandbox", *self._arguments),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            # The child has to find the very packages that run here, however they were made importable.
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            # Ctrl-C at a terminal goes to the whole group: this process decides when the sandbox ends.
+            start_new_session=True,
+        )
+        try:
+            self._ready = await self._read_ready_line(self._child)
+        except BaseException:
+            await self._end()
+            raise
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """End the sandbox, by force if it does not listen."""
+        await self._end()
+
+    async def _read_ready_line(self, child: asyncio.subprocess.Process) -> Mapping[str, str]:
+        stdout = cast("asyncio.StreamReader", child.stdout)
+        stderr = cast("asyncio.StreamReader", child.stderr)
+        try:
+            async with asyncio.timeout(_START_SECONDS):
+                line = await stdout.readline()
+                if line:
+                    return cast("dict[str, str]", orjson.loads(line))
+                complaint = (await stderr.read()).decode(errors="replace").strip()
+        except TimeoutError as error:
+            message = f"the sandbox was not ready within {_START_SECONDS:g} seconds"
+            raise TransportError(message, sent=False, hint=_HINT) from error
+        last = complaint.splitlines()[-1] if complaint else ""
+        if last.startswith("error: "):
+            raise ConfigError([last.removeprefix("error: ")])
+        message = f"the sandbox ended before it was ready: {last or 'it said nothing'}"
+        raise TransportError(message, sent=False, hint=_HINT)
+
+    async def _end(self) -> None:
+        child = self._child
+        if child is None:
+            return
+        self._child = None
+        if child.stdin is not None:
+            child.stdin.close()
+        try:
+            async with asyncio.timeout(_END_SECONDS):
+                # Reading to the end also keeps the child from waiting for someone to read what it says.
+                await child.communicate()
+        except TimeoutError:
+            child.kill()
+            await child.wait()

@@ -1,0 +1,10 @@
+# SPDX-FileCopyrightText: 2026 The TTAPI contributors
+# SPDX-License-Identifier: Apache-2.0
+"""Recorded candles served as if they came from the service."""
+
+from __future__ import annotations
+
+from ttapi_client.sandbox.replay.candle_files import RecordedCandles, read_candle_folder
+from ttapi_client.sandbox.replay.replay_market import ReplayMarket, replay_world
+
+__all__ = ["RecordedCandles", "ReplayMarket", "read_candle_folder", "replay_world"]

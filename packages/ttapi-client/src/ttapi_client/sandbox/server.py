@@ -1,0 +1,153 @@
+# SPDX-FileCopyrightText: 2026 The TTAPI contributors
+# SPDX-License-Identifier: Apache-2.0
+"""The sandbox's server: routes and feed on one loopback port, for as long as a block runs."""
+
+from __future__ import annotations
+
+import errno
+import ipaddress
+import socket
+from typing import TYPE_CHECKING, Self
+
+from aiohttp import web
+from loguru import logger
+
+from ttapi_client.sandbox.dxlink import FeedService
+from ttapi_client.sandbox.rest import FEED_PATH, gate, mark_answer, rest_routes
+from ttapi_client.sandbox.sandbox_state import SandboxState
+from ttapi_core.clock import SystemClock
+from ttapi_core.errors import ConfigError
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from ttapi_client.sandbox.faults import FaultScript
+    from ttapi_client.sandbox.statistics import SandboxStatistics
+    from ttapi_client.sandbox.world import World
+    from ttapi_core.clock import Clock
+
+_SHUTDOWN_SECONDS = 0.5
+_BACKLOG = 512
+
+
+class SandboxServer:
+    """
+    Serves a world over real sockets on this machine; an async context manager.
+
+    Parameters
+    ----------
+    world
+        What is served; its market has a clock of its own.
+    port
+        0 for any free one.
+    host
+        A loopback address: the sandbox has published credentials and is nothing for a network.
+    clock
+        Of tokens, timeouts and scripted delays.
+
+    Raises
+    ------
+    ConfigError
+        For a host that is not this machine, or when the port is in use.
+
+    Examples
+    --------
+    >>> import asyncio
+    >>> from ttapi_client.sandbox.world import World
+    >>> async def main() -> str:
+    ...     async with SandboxServer(World.seeded()) as server:
+    ...         return server.url.rpartition(":")[0]
+    >>> asyncio.run(main())
+    'http://127.0.0.1'
+    """
+
+    def __init__(
+        self, world: World, *, port: int = 0, host: str = "127.0.0.1", clock: Clock | None = None
+    ) -> None:
+        self._state = SandboxState.fresh(world, clock or SystemClock())
+        self._host = _loopback(host)
+        self._port = port
+        self._runner: web.AppRunner | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it listens, such as ``http://127.0.0.1:8123``."""
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        return f"http://{host}:{self._port}"
+
+    @property
+    def statistics(self) -> SandboxStatistics:
+        """What has been counted."""
+        return self._state.statistics
+
+    @property
+    def faults(self) -> FaultScript:
+        """The scripted trouble in force."""
+        return self._state.faults
+
+    async def __aenter__(self) -> Self:
+        """Start listening."""
+        listener = self._listen()
+        feed = FeedService(self._state)
+        app = web.Application(middlewares=[gate(self._state)])
+        app.add_routes([*rest_routes(self._state), web.get(FEED_PATH, feed.connect)])
+        app.on_response_prepare.append(mark_answer)
+
+        async def say_goodbye(_app: web.Application) -> None:
+            await feed.aclose()
+
+        app.on_shutdown.append(say_goodbye)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
+        await self._runner.setup()
+        await web.SockSite(self._runner, listener, backlog=_BACKLOG).start()
+        self._port = listener.getsockname()[1]
+        logger.bind(url=self.url, environment=self._state.world.environment).info("sandbox started")
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Close every socket."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+    def _listen(self) -> socket.socket:
+        family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            # A port that an earlier run has just left is free; on Windows the option means something else.
+            if hasattr(socket, "SO_REUSEPORT"):
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind((self._host, self._port))
+        except (OSError, OverflowError) as error:
+            listener.close()
+            raise _port_error(self._host, self._port, error) from error
+        return listener
+
+
+def _loopback(host: str) -> str:
+    if host == "localhost":
+        return "127.0.0.1"
+    try:
+        is_loopback = ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        is_loopback = False
+    if not is_loopback:
+        raise ConfigError(
+            [f"the sandbox does not listen on {host!r}"], hint="it serves this machine only; use 127.0.0.1"
+        )
+    return host
+
+
+def _port_error(host: str, port: int, error: OSError | OverflowError) -> ConfigError:
+    if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+        return ConfigError(
+            [f"port {port} on {host} is in use"], hint="choose another port, or 0 for any free one"
+        )
+    return ConfigError(
+        [f"cannot listen on port {port} of {host}: {error}"], hint="choose a port from 1024 to 65535"
+    )
