@@ -1,0 +1,183 @@
+# SPDX-FileCopyrightText: 2026 The TTAPI contributors
+# SPDX-License-Identifier: Apache-2.0
+"""The client: one ``async with`` that owns the session, the token and the feed."""
+
+from __future__ import annotations
+
+import ipaddress
+from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING, Final, Self
+
+import aiohttp
+from loguru import logger
+from yarl import URL
+
+from ttapi_client.dxlink.feed import CandleFeed
+from ttapi_client.endpoints.accounts import AccountsApi
+from ttapi_client.endpoints.instruments import InstrumentsApi
+from ttapi_client.endpoints.market_data import MarketDataApi
+from ttapi_client.endpoints.market_hours import MarketHoursApi
+from ttapi_client.endpoints.option_chains import OptionChainsApi
+from ttapi_client.endpoints.quote_tokens import QuoteTokensApi
+from ttapi_client.policies import Policies
+from ttapi_client.requester import Requester
+from ttapi_client.resilience.chain import Chain
+from ttapi_client.statistics import ClientStatistics
+from ttapi_client.transport import Transport
+from ttapi_client.version import USER_AGENT
+from ttapi_core.clock import SystemClock
+from ttapi_core.errors import AuthError, ConfigError
+from ttapi_core.settings import (
+    SANDBOX_CLIENT_SECRET,
+    SANDBOX_REFRESH_TOKEN,
+    Environment,
+    Secret,
+    Settings,
+)
+from ttapi_core.tasks import TaskRegistry
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from ttapi_core.clock import Clock
+
+ADDRESSES: Final = {
+    Environment.PRODUCTION: "https://api.tastyworks.com",
+    Environment.CERTIFICATION: "https://api.cert.tastyworks.com",
+}
+
+
+class TTClient:
+    """
+    The tastytrade API by area, each area one attribute.
+
+    Parameters
+    ----------
+    settings
+        Which environment, with which credentials; without any it is the sandbox at ``settings.api_url``.
+    clock
+        The system's by default.
+    policies
+        Instead of those that follow from the settings.
+
+    Raises
+    ------
+    ConfigError
+        When the address and the credentials do not belong together.
+    AuthError
+        When the environment wants credentials and there are none.
+
+    Examples
+    --------
+    ::
+
+        async with TTClient(load_settings()) as client:
+            quotes = await client.market_data.quotes(["AAPL", "BRK/B"])
+    """
+
+    def __init__(
+        self, settings: Settings, *, clock: Clock | None = None, policies: Policies | None = None
+    ) -> None:
+        policies = policies or Policies.of(settings)
+        clock = clock or SystemClock()
+        self.statistics = ClientStatistics()
+        self._max_in_flight = policies.max_in_flight
+        self._resources = AsyncExitStack()
+        self._session: aiohttp.ClientSession | None = None
+        self._tasks = TaskRegistry(on_failure=_log_failure)
+        self._chain = Chain(policies, clock=clock, statistics=self.statistics)
+        transport = Transport(
+            _address(settings), http=self._http, user_agent=USER_AGENT, policies=policies, clock=clock
+        )
+        requester = Requester(
+            transport,
+            self._chain,
+            _credentials(settings),
+            clock=clock,
+            tasks=self._tasks,
+            statistics=self.statistics,
+        )
+        self.accounts = AccountsApi(requester)
+        self.instruments = InstrumentsApi(requester)
+        self.market_data = MarketDataApi(requester, clock=clock)
+        self.market_hours = MarketHoursApi(requester)
+        self.option_chains = OptionChainsApi(requester)
+        self.candles = CandleFeed(
+            QuoteTokensApi(requester), http=self._http, clock=clock, tasks=self._tasks, user_agent=USER_AGENT
+        )
+
+    def breaker_states(self) -> dict[str, str]:
+        """The circuit breaker of each endpoint family that was used: closed, open or half-open."""
+        return self._chain.breaker_states()
+
+    async def __aenter__(self) -> Self:
+        """Open the session; nothing is sent yet."""
+        connector = aiohttp.TCPConnector(limit=self._max_in_flight + 1)  # and the feed's socket
+        self._session = await self._resources.enter_async_context(aiohttp.ClientSession(connector=connector))
+        await self._resources.enter_async_context(self._tasks)
+        self._resources.push_async_callback(self.candles.aclose)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """End the feed, then what runs in the background, then the session."""
+        await self._resources.aclose()
+        self._session = None
+
+    def _http(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            raise RuntimeError("the client is not open: use it in `async with TTClient(…) as client`")
+        return self._session
+
+
+def _address(settings: Settings) -> str:
+    """
+    Where to send requests.
+
+    Credentials go to the two known hosts only, over TLS; plain http is for this very machine.
+    """
+    known = ADDRESSES.get(settings.environment)
+    if settings.api_url is None:
+        if known is None:
+            raise ConfigError(
+                [f"environment {settings.environment} needs api_url: the address of a running sandbox"]
+            )
+        return known
+    url = URL(settings.api_url)
+    if settings.environment.is_local and _is_loopback(url.host) and url.scheme in {"http", "https"}:
+        return settings.api_url
+    if known is not None and url.scheme == "https" and settings.api_url.rstrip("/") == known:
+        return known
+    where = "an address on this machine" if known is None else known
+    raise ConfigError(
+        [f"api_url {settings.api_url!r} does not belong to environment {settings.environment}"],
+        hint=f"that environment is at {where}",
+    )
+
+
+def _credentials(settings: Settings) -> tuple[Secret, Secret]:
+    """
+    Client secret and refresh token.
+
+    A sandbox is sent its own published pair, whatever the settings hold: real credentials never go there.
+    """
+    if settings.environment.is_local:
+        return Secret(SANDBOX_CLIENT_SECRET), Secret(SANDBOX_REFRESH_TOKEN)
+    if settings.client_secret is None or settings.refresh_token is None:
+        raise AuthError(
+            f"environment {settings.environment} needs credentials",
+            hint="set TTAPI_CLIENT_SECRET and TTAPI_REFRESH_TOKEN, or use the sandbox",
+        )
+    return settings.client_secret, settings.refresh_token
+
+
+def _is_loopback(host: str | None) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host or "").is_loopback
+    except ValueError:
+        return False
+
+
+def _log_failure(name: str, error: BaseException) -> None:
+    logger.bind(task=name, error=type(error).__name__).warning("background task failed")

@@ -1,0 +1,73 @@
+# SPDX-FileCopyrightText: 2026 The TTAPI contributors
+# SPDX-License-Identifier: Apache-2.0
+"""Decodes accounts, balances and positions (API facts 3.2 to 3.4)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ttapi_core.accounts import Account, Balance, Position
+from ttapi_core.errors import DecodeError
+from ttapi_core.instruments import InstrumentType
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from ttapi_client.decode.fields import Fields
+
+
+def decode_account(fields: Fields) -> Account:
+    """One account; of the list's entries, what is under ``account``."""
+    return Account(
+        account_number=fields.text("account-number"),
+        nickname=fields.optional_text("nickname"),
+        account_type=fields.optional_text("account-type-name"),
+        margin_or_cash=fields.optional_text("margin-or-cash"),
+        opened_at=fields.optional_instant("opened-at"),
+        is_closed=fields.flag("is-closed", default=False),
+        is_day_trader=fields.flag("day-trader-status", default=False),
+    )
+
+
+def decode_balance(fields: Fields) -> Balance:
+    """One account's balance in one currency; US dollars where none is named."""
+    return Balance(
+        account_number=fields.text("account-number"),
+        currency=fields.optional_text("currency") or "USD",
+        cash_balance=fields.optional_decimal("cash-balance"),
+        net_liquidating_value=fields.optional_decimal("net-liquidating-value"),
+        equity_buying_power=fields.optional_decimal("equity-buying-power"),
+        derivative_buying_power=fields.optional_decimal("derivative-buying-power"),
+        day_trading_buying_power=fields.optional_decimal("day-trading-buying-power"),
+        maintenance_requirement=fields.optional_decimal("maintenance-requirement"),
+        updated_at=fields.optional_instant("updated-at"),
+    )
+
+
+def decode_position(fields: Fields) -> Position:
+    """One position; a short one gets a negative quantity."""
+    return Position(
+        account_number=fields.text("account-number"),
+        symbol=fields.text("symbol"),
+        instrument_type=InstrumentType(fields.text("instrument-type")),
+        underlying_symbol=fields.optional_text("underlying-symbol"),
+        quantity=_signed_quantity(fields),
+        average_open_price=fields.optional_decimal("average-open-price"),
+        close_price=fields.optional_decimal("close-price"),
+        multiplier=fields.optional_decimal("multiplier"),
+        updated_at=fields.optional_instant("updated-at"),
+    )
+
+
+def _signed_quantity(fields: Fields) -> Decimal:
+    quantity, direction = fields.decimal("quantity"), fields.text("quantity-direction")
+    match direction:
+        case "Long":
+            return quantity
+        case "Short":
+            return -quantity
+        case "Zero":
+            return quantity * 0
+        case _:
+            path = fields.path_of("quantity-direction")
+            raise DecodeError(path=path, expected="Long, Short or Zero", found=repr(direction)[:60])

@@ -1,0 +1,181 @@
+# SPDX-FileCopyrightText: 2026 The TTAPI contributors
+# SPDX-License-Identifier: Apache-2.0
+"""Fields: one JSON object of the service, read key by key; what does not fit is an error with its path."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, NoReturn, TypeVar, cast
+
+from ttapi_core.errors import DecodeError
+from ttapi_core.money import parse_decimal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from decimal import Decimal
+
+T = TypeVar("T")
+
+_SHOWN_CHARACTERS = 60
+
+
+class Fields:
+    """
+    A JSON object with its path.
+
+    A key that is missing or null is ``None`` in the ``optional_…`` readers and an error in the others. What
+    is not asked for is not looked at: the service adds keys at any time.
+
+    Examples
+    --------
+    >>> fields = Fields({"bid": "1.10", "ask": None}, path="quote")
+    >>> fields.decimal("bid"), fields.optional_decimal("ask")
+    (Decimal('1.10'), None)
+    >>> fields.text("symbol")
+    Traceback (most recent call last):
+    ...
+    ttapi_core.errors.DecodeError: quote.symbol: expected a text, found nothing
+    """
+
+    __slots__ = ("_path", "_values")
+
+    def __init__(self, values: Mapping[str, object], *, path: str) -> None:
+        self._values = values
+        self._path = path
+
+    def __contains__(self, key: str) -> bool:
+        """Whether the key is there and not null."""
+        return self._values.get(key) is not None
+
+    def holds(self, key: str, value: object) -> bool:
+        """Whether the key has just that value, whatever else is wrong with the object."""
+        return self._values.get(key) == value
+
+    def path_of(self, key: str) -> str:
+        """Where a key stands in the answer."""
+        return f"{self._path}.{key}"
+
+    def text(self, key: str) -> str:
+        """A text that is not empty."""
+        return self._required(key, "a text", self.optional_text)
+
+    def optional_text(self, key: str) -> str | None:
+        """A text; an empty one is nothing."""
+        found = self._values.get(key)
+        if found is not None and not isinstance(found, str):
+            self._fail(key, "a text", found)
+        return found or None
+
+    def decimal(self, key: str) -> Decimal:
+        """An exact decimal, from a text or a number."""
+        return self._required(key, "a decimal", self.optional_decimal)
+
+    def optional_decimal(self, key: str) -> Decimal | None:
+        """An exact decimal, from a text or a number; NaN is nothing."""
+        found = self._values.get(key)
+        if found is None or (isinstance(found, str) and found in {"NaN", ""}):
+            return None
+        return parse_decimal(cast("str", found), path=self.path_of(key))
+
+    def number(self, key: str) -> float:
+        """A number that is finite and not negative, such as a span."""
+        found = float(self.decimal(key))
+        if found < 0:
+            self._fail(key, "a number from 0", found)
+        return found
+
+    def whole(self, key: str) -> int:
+        """A whole number."""
+        return self._required(key, "a whole number", self.optional_whole)
+
+    def optional_whole(self, key: str) -> int | None:
+        """A whole number, from a number or a text."""
+        found = self.optional_decimal(key)
+        if found is not None and found != found.to_integral_value():
+            self._fail(key, "a whole number", found)
+        return None if found is None else int(found)
+
+    def flag(self, key: str, *, default: bool) -> bool:
+        """True or false; ``default`` when the service does not say."""
+        found = self.optional_flag(key)
+        return default if found is None else found
+
+    def optional_flag(self, key: str) -> bool | None:
+        """True or false."""
+        found = self._values.get(key)
+        if found is not None and not isinstance(found, bool):
+            self._fail(key, "true or false", found)
+        return found
+
+    def instant(self, key: str) -> datetime:
+        """An instant in UTC."""
+        return self._required(key, "an instant", self.optional_instant)
+
+    def optional_instant(self, key: str) -> datetime | None:
+        """An instant in UTC; one without a zone is UTC (API facts 1.4)."""
+        found = self.optional_text(key)
+        if found is None:
+            return None
+        try:
+            instant = datetime.fromisoformat(found)
+            return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+        except (ValueError, OverflowError):
+            self._fail(key, "an instant", found)
+
+    def day(self, key: str) -> date:
+        """A date."""
+        return self._required(key, "a date", self.optional_day)
+
+    def optional_day(self, key: str) -> date | None:
+        """A date such as 2026-12-18."""
+        found = self.optional_text(key)
+        try:
+            return None if found is None else date.fromisoformat(found)
+        except ValueError:
+            self._fail(key, "a date", found)
+
+    def days(self, key: str) -> tuple[date, ...]:
+        """A list of dates; none at all is an empty one."""
+        return tuple(Fields({key: found}, path=self._path).day(key) for found in self._list(key))
+
+    def child(self, key: str) -> Fields:
+        """An object below this one."""
+        return self._required(key, "an object", self.optional_child)
+
+    def optional_child(self, key: str) -> Fields | None:
+        """An object below this one."""
+        found = self._values.get(key)
+        if found is None:
+            return None
+        if not isinstance(found, dict):
+            self._fail(key, "an object", found)
+        return Fields(cast("dict[str, object]", found), path=self.path_of(key))
+
+    def items(self, key: str) -> Iterator[Fields]:
+        """The objects of a list; none at all is an empty one."""
+        for index, found in enumerate(self._list(key)):
+            path = f"{self._path}.{key}[{index}]"
+            if not isinstance(found, dict):
+                raise DecodeError(path=path, expected="an object", found=_shown(found))
+            yield Fields(cast("dict[str, object]", found), path=path)
+
+    def _list(self, key: str) -> list[object]:
+        found = self._values.get(key)
+        if found is None:
+            return []
+        if not isinstance(found, list):
+            self._fail(key, "a list", found)
+        return cast("list[object]", found)
+
+    def _required(self, key: str, expected: str, read: Callable[[str], T | None]) -> T:
+        found = read(key)
+        if found is None:
+            raise DecodeError(path=self.path_of(key), expected=expected, found="nothing")
+        return found
+
+    def _fail(self, key: str, expected: str, found: object) -> NoReturn:
+        raise DecodeError(path=self.path_of(key), expected=expected, found=_shown(found))
+
+
+def _shown(found: object) -> str:
+    return repr(found)[:_SHOWN_CHARACTERS]

@@ -1,0 +1,126 @@
+# SPDX-FileCopyrightText: 2026 The TTAPI contributors
+# SPDX-License-Identifier: Apache-2.0
+"""The requester: what endpoints call; one request with its id, its token and the whole chain around it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from loguru import logger
+
+from ttapi_client.auth import AccessToken, TokenKeeper
+from ttapi_client.decode.fields import Fields
+from ttapi_client.routes import Route
+from ttapi_core.context import bind_request_id, current_request_id, new_request_id
+from ttapi_core.errors import AuthError, RejectedError
+from ttapi_core.settings import Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ttapi_client.resilience.chain import Chain
+    from ttapi_client.statistics import ClientStatistics
+    from ttapi_client.transport import Transport
+    from ttapi_core.clock import Clock
+    from ttapi_core.tasks import TaskRegistry
+
+_TOKEN_ROUTE = Route("/oauth/token")
+_LOGIN_HINT = "set TTAPI_CLIENT_SECRET and TTAPI_REFRESH_TOKEN to those of your OAuth application and grant"
+
+
+class Requester:
+    """
+    Sends authorised requests.
+
+    Parameters
+    ----------
+    transport
+        Sends one request once.
+    chain
+        Everything between a call and its sends.
+    credentials
+        Client secret and refresh token.
+    clock, tasks, statistics
+        Those of the client.
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        chain: Chain,
+        credentials: tuple[Secret, Secret],
+        *,
+        clock: Clock,
+        tasks: TaskRegistry,
+        statistics: ClientStatistics,
+    ) -> None:
+        self._transport = transport
+        self._chain = chain
+        self._credentials = credentials
+        self._clock = clock
+        self._statistics = statistics
+        self._tokens = TokenKeeper(self._exchange, clock=clock, tasks=tasks)
+
+    async def get(self, route: Route, query: Sequence[tuple[str, str]] = ()) -> Fields:
+        """
+        The ``data`` and the rest of an answer, ready to be decoded.
+
+        Raises
+        ------
+        ApiError
+            Whatever the chain could not mend; it carries the request's id.
+        """
+        with bind_request_id(current_request_id()) as request_id:
+            # Asked for outside of the chain, whose places and breakers the renewal needs itself.
+            token = await self._tokens.token()
+            try:
+                answer = await self._send(route, query, token, request_id)
+            except AuthError:
+                token = await self._tokens.token(instead_of=token)
+                answer = await self._send(route, query, token, request_id)
+            return Fields(answer, path=route.template)
+
+    async def _send(
+        self, route: Route, query: Sequence[tuple[str, str]], token: Secret, request_id: str
+    ) -> Mapping[str, object]:
+        async def attempt(number: int) -> Mapping[str, object]:
+            began = self._clock.monotonic()
+            answer = await self._transport.get(route, query, token=token, request_id=f"{request_id}.{number}")
+            seconds = round(self._clock.monotonic() - began, 4)
+            logger.bind(request_id=request_id, route=route.template, attempt=number, seconds=seconds).debug(
+                "request answered"
+            )
+            return answer
+
+        return await self._chain.run(route.family, attempt)
+
+    async def _exchange(self) -> AccessToken:
+        """
+        The refresh grant (API facts 2.1).
+
+        Repeating it is safe: the refresh token is not used up.
+        """
+        secret, refresh = self._credentials
+        body = {
+            "grant_type": "refresh_token",
+            "client_secret": secret.reveal(),
+            "refresh_token": refresh.reveal(),
+        }
+        request_id = new_request_id()
+
+        async def attempt(number: int) -> Mapping[str, object]:
+            return await self._transport.post(_TOKEN_ROUTE, body, request_id=f"{request_id}.{number}")
+
+        try:
+            answer = Fields(await self._chain.run(_TOKEN_ROUTE.family, attempt), path=_TOKEN_ROUTE.template)
+        except (RejectedError, AuthError) as error:
+            refused = f"the service refused the credentials: {self._without_credentials(error.message)}"
+            raise AuthError(refused, hint=_LOGIN_HINT, request_id=error.request_id) from error
+        self._statistics.renewals += 1
+        lifetime = answer.number("expires_in") if "expires_in" in answer else 900.0
+        return AccessToken(token=Secret(answer.text("access_token")), lifetime_seconds=lifetime)
+
+    def _without_credentials(self, text: str) -> str:
+        for secret in self._credentials:
+            text = text.replace(secret.reveal(), "***")
+        return text
