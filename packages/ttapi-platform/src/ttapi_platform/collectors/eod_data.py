@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 import attrs
@@ -39,25 +40,25 @@ async def collect_eod_data(context: CollectorContext) -> Collected:
     waiting: list[CandleColumns] = []
     failures: dict[str, TTError] = {}
     rows = 0
-    async for streamer, outcome in context.client.candles.history(
-        list(streamers), since=context.history_start
-    ):
-        symbol = streamers[streamer]
-        match outcome:
-            case Ok(part) if len(part.columns["time"]):
-                waiting.append(attrs.evolve(part, symbol=symbol))
-                rows += len(part.columns["time"])
-            case Ok(_):
-                failures[symbol] = IncompleteDataError(
-                    f"{symbol} has no daily candle since {context.history_start.isoformat()}",
-                    hint="it may be newly listed, or not be traded",
-                )
-            case Err(error):
-                failures[symbol] = error
-        context.progress.advanced(DATASET)
-        if rows >= ROWS_A_BATCH:
-            batches.append(await asyncio.to_thread(_frame_until, waiting, last_day))
-            waiting, rows = [], 0
+    history = context.client.candles.history(list(streamers), since=context.history_start)
+    async with aclosing(history) as outcomes:
+        async for streamer, outcome in outcomes:
+            symbol = streamers[streamer]
+            match outcome:
+                case Ok(part) if len(part):
+                    waiting.append(attrs.evolve(part, symbol=symbol))
+                    rows += len(part)
+                case Ok(_):
+                    failures[symbol] = IncompleteDataError(
+                        f"{symbol} has no daily candle since {context.history_start.isoformat()}",
+                        hint="it may be newly listed, or not be traded",
+                    )
+                case Err(error):
+                    failures[symbol] = error
+            context.progress.advanced(DATASET)
+            if rows >= ROWS_A_BATCH:
+                batches.append(await asyncio.to_thread(_frame_until, waiting, last_day))
+                waiting, rows = [], 0
     batches.append(await asyncio.to_thread(_frame_until, waiting, last_day))
     frame = await asyncio.to_thread(lambda: pl.concat(batches).sort("symbol", "date"))
     return Collected(frame=frame, asked=len(streamers), failures=failures)
