@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from ttapi_client import TTClient
+    from ttapi_client.sandbox import SandboxProcess
     from ttapi_core.clock import Clock
     from ttapi_core.settings import Settings
 
@@ -75,22 +76,28 @@ class Service:
         await self._resources.aclose()
 
     async def _open(self) -> Connection:
-        # Imported here because a run that is answered from the lake has no use for a network stack.
-        from ttapi_client import TTClient  # noqa: PLC0415
-        from ttapi_client.sandbox.process import SandboxProcess  # noqa: PLC0415
-
+        # On a thread, because it takes a fifth of a second, for which the event loop would stand still.
+        client_class, sandbox_class = await asyncio.to_thread(_network_stack)
         settings, first_date = self._settings, None
         if settings.environment.is_local and settings.api_url is None:
-            sandbox = await self._resources.enter_async_context(SandboxProcess(replay=self._replay))
+            sandbox = await self._resources.enter_async_context(sandbox_class(replay=self._replay))
             settings = replace(settings, api_url=sandbox.url)
             first_date = sandbox.first_date if self._replay is not None else None
-        client = await self._resources.enter_async_context(TTClient(settings, clock=self._clock))
+        client = await self._resources.enter_async_context(client_class(settings, clock=self._clock))
         return Connection(client, first_date or self._years_ago(settings.history_years))
 
     def _years_ago(self, years: int) -> date:
         today = self._clock.now().date()
         day = 28 if (today.month, today.day) == (2, 29) else today.day
         return today.replace(year=today.year - years, day=day)
+
+
+def _network_stack() -> tuple[type[TTClient], type[SandboxProcess]]:
+    # Imported here because a run that is answered from the lake has no use for a network stack.
+    from ttapi_client import TTClient  # noqa: PLC0415
+    from ttapi_client.sandbox import SandboxProcess  # noqa: PLC0415
+
+    return TTClient, SandboxProcess
 
 
 def source_of(settings: Settings, replay: Path | None) -> str:

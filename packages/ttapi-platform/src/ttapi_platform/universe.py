@@ -33,7 +33,7 @@ class Universe:
         Examples
         --------
         >>> universe_of(["AAPL", "BRK/B"]).fingerprint
-        '2 symbols (5d3b64e6)'
+        '2 symbols (a6e43eb9)'
         """
         if self.symbols is None:
             return self.name

@@ -42,5 +42,6 @@ async def collect_expiration_series(context: CollectorContext) -> Collected:
         for symbol in symbols:
             group.create_task(collect_one(symbol))
     today = context.now.astimezone(NEW_YORK).date()
-    frame = expiration_series_frame(series, context.inputs["trading_days"], as_of=today)
+    trading_days = context.inputs["trading_days"]
+    frame = await asyncio.to_thread(expiration_series_frame, series, trading_days, today)
     return Collected(frame=frame, asked=len(symbols), failures=failures)

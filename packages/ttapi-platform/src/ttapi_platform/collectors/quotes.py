@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from ttapi_core.outcome import Err, Ok
@@ -30,4 +31,6 @@ async def collect_quotes(context: CollectorContext) -> Collected:
             case Err(error):
                 failures[symbol] = error
     context.progress.advanced(DATASET, len(symbols))
-    return Collected(frame=quotes_frame(quotes), asked=len(symbols), failures=failures)
+    return Collected(
+        frame=await asyncio.to_thread(quotes_frame, quotes), asked=len(symbols), failures=failures
+    )

@@ -51,9 +51,8 @@ async def collect_symbols(context: CollectorContext) -> Collected:
         for symbol in members:
             if symbol not in equities:
                 group.create_task(look_up(symbol))
-    return Collected(
-        frame=symbols_frame(equities.values(), frozenset(members)), asked=len(members), failures=failures
-    )
+    frame = await asyncio.to_thread(symbols_frame, equities.values(), frozenset(members))
+    return Collected(frame=frame, asked=len(members), failures=failures)
 
 
 def _unknown(symbol: str, known: dict[str, Equity]) -> UnknownSymbolError:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -23,4 +24,4 @@ async def collect_trading_days(context: CollectorContext) -> Collected:
     context.progress.started(DATASET, None)
     days = await context.client.market_hours.sessions(context.history_start, last)
     context.progress.advanced(DATASET, len(days))
-    return Collected(frame=trading_days_frame(days), asked=len(days))
+    return Collected(frame=await asyncio.to_thread(trading_days_frame, days), asked=len(days))
