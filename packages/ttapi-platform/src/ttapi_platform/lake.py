@@ -136,7 +136,8 @@ class Lake:
         pairs = self._layout.pairs(dataset)
         if not pairs:
             raise DataError(f"there is no {dataset} in {self.root} yet", hint="run `ttapi collect` first")
-        return lake_files.scan([pair.parquet for pair in pairs])
+        with _healed_by_collect():
+            return lake_files.scan([pair.parquet for pair in pairs])
 
     def read(self, dataset: str) -> pl.DataFrame:
         """
@@ -160,7 +161,7 @@ class Lake:
         CorruptFileError
             When a file that it needs is damaged.
         """
-        with reading(self.root):
+        with _healed_by_collect("`ttapi collect --refresh` collects it again"), reading(self.root):
             return query.collect(engine="streaming")
 
     def commit(
@@ -254,6 +255,15 @@ class Lake:
                             rename_durably(path, kept / path.name)
                     logger.bind(path=str(pair.parquet)).warning("damaged file moved to quarantine")
                     yield f"{dataset}: {error.message}; moved to {kept}, collected again"
+
+
+@contextmanager
+def _healed_by_collect(hint: str = "`ttapi collect` puts it aside and collects it again") -> Iterator[None]:
+    try:
+        yield
+    except CorruptFileError as error:
+        error.hint = hint
+        raise
 
 
 def _mend_twin(pair: FilePair, schema: DatasetSchema) -> None:

@@ -106,7 +106,10 @@ class Pipeline:
             if (fingerprint := self._settled[name].fingerprint) is not None
         }
         verdict = decide(dataset, stored, inputs=inputs, now=self._clock.now())
+        absent = tuple(name for name in dataset.depends_on if name not in inputs)
         try:
+            if absent:
+                raise DataError(f"it is built from {' and '.join(absent)}, which could not be collected")
             if isinstance(verdict, Fresh) and isinstance(stored, Stored) and not refresh:
                 self._settled[dataset.name].fingerprint = stored.fingerprint
                 result = DatasetResult(
@@ -129,6 +132,7 @@ class Pipeline:
                 rows=kept.rows if kept else 0,
                 seconds=self._clock.monotonic() - started,
                 error=error,
+                blocked_by=absent,
             )
         finally:
             self._settled[dataset.name].done.set()
@@ -143,7 +147,7 @@ class Pipeline:
         inputs: Mapping[str, str],
         started: float,
     ) -> DatasetResult:
-        collected = await self._collectors[dataset.name](await self._context(dataset, inputs))
+        collected = await self._collectors[dataset.name](await self._context(dataset))
         self._check_threshold(dataset, collected)
         frame, kept = collected.frame, 0
         if collected.failures and isinstance(stored, Stored):
@@ -171,12 +175,7 @@ class Pipeline:
             kept_from_before=kept,
         )
 
-    async def _context(self, dataset: Dataset, inputs: Mapping[str, str]) -> CollectorContext:
-        if absent := [name for name in dataset.depends_on if name not in inputs]:
-            raise DataError(
-                f"{dataset.name} needs {' and '.join(absent)}, which could not be collected",
-                hint="the failure above says why; `ttapi collect` tries again",
-            )
+    async def _context(self, dataset: Dataset) -> CollectorContext:
         connection = await self._service.connect()
         frames = {name: await self._frame(name) for name in dataset.depends_on}
         return CollectorContext(

@@ -39,6 +39,7 @@ class DatasetResult:
     failures: Mapping[str, TTError] = attrs.field(factory=dict[str, "TTError"])
     kept_from_before: int = 0  # failed items whose last good rows are still there
     error: TTError | None = None  # why it failed as a whole
+    blocked_by: tuple[str, ...] = ()  # datasets it is built from that are not there: it was not tried
 
 
 @attrs.frozen(kw_only=True)

@@ -161,6 +161,11 @@ class Platform:
 
 
 def _for_replay(settings: Settings, replay: Path) -> Settings:
+    if replay.is_dir() and not any(replay.glob("*.csv")):
+        raise ConfigError(
+            [f"replay folder {replay} holds no CSV file"],
+            hint="it needs one file a symbol, such as SPX.csv, with date,open,high,low,close,volume",
+        )
     if not replay.is_dir():
         raise ConfigError(
             [f"replay folder {replay} is not there"], hint="name a folder with a CSV file a symbol"

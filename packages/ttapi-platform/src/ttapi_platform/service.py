@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 import attrs
 
+from ttapi_core.errors import TTError
 from ttapi_core.settings import Environment
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Service:
         self._resources = AsyncExitStack()
         self._opening = asyncio.Lock()
         self._connection: Connection | None = None
+        self._failure: TTError | None = None
 
     @property
     def requests(self) -> Mapping[str, int]:
@@ -52,7 +54,7 @@ class Service:
 
     async def connect(self) -> Connection:
         """
-        The connection; the first caller opens it and the others wait for that.
+        The connection; the first caller opens it and the others wait for that, or for its failure.
 
         Raises
         ------
@@ -61,8 +63,14 @@ class Service:
         """
         # Held while the sandbox starts: this is the single flight.
         async with self._opening:
+            if self._failure is not None:
+                raise self._failure
             if self._connection is None:
-                self._connection = await self._open()
+                try:
+                    self._connection = await self._open()
+                except TTError as error:
+                    self._failure = error
+                    raise
             return self._connection
 
     async def __aenter__(self) -> Self:

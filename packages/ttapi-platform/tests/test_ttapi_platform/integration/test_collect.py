@@ -170,7 +170,13 @@ async def test_a_service_in_trouble_fails_what_needs_it_and_leaves_the_rest(
     errors = {result.dataset: result.error for result in summary.failed}
     assert isinstance(errors["symbols"], ServerError)
     assert errors["symbols"].request_id is not None
-    assert "quotes needs symbols" in str(errors["quotes"])
+    assert "it is built from symbols" in str(errors["quotes"])
+    assert {result.dataset: result.blocked_by for result in summary.failed} == {
+        "symbols": (),
+        "quotes": ("symbols",),
+        "eod_data": ("symbols",),
+        "expiration_series": ("symbols",),
+    }
     sandbox.faults.clear()
     assert set(statuses(await platform().collect()).values()) == {"hit", "collected"}
 

@@ -1,0 +1,97 @@
+# SPDX-FileCopyrightText: 2026 The TTAPI contributors
+# SPDX-License-Identifier: Apache-2.0
+"""The import contracts hold, and they bite: an import planted in a copy of the tree is refused."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+LINT_IMPORTS = (
+    "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"
+)
+LAYERS = "Imports run down only, and client and polars never see each other BROKEN"
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """Copy what the contracts read: the sources, what they declare, the contracts."""
+    copy = tmp_path / "tree"
+    for project in ROOT.glob("packages/*/pyproject.toml"):
+        package = project.parent.relative_to(ROOT)
+        shutil.copytree(
+            ROOT / package / "src", copy / package / "src", ignore=shutil.ignore_patterns("__pycache__")
+        )
+        shutil.copy(project, copy / package)
+    shutil.copy(ROOT / ".importlinter", copy)
+    (copy / "contracts").mkdir()
+    shutil.copy(ROOT / ".build-support" / "import_contracts.py", copy / "contracts")
+    return copy
+
+
+def check_contracts(tree: Path) -> tuple[int, str]:
+    """Give exit code and words of import-linter, run on the copy and on nothing else."""
+    sources = [*tree.glob("packages/*/src"), tree / "contracts"]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, sources)), "COLUMNS": "200"}
+    command = [sys.executable, "-c", LINT_IMPORTS, "--no-cache", "--no-logo"]
+    done = subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_the_tree_keeps_its_contracts(tree: Path) -> None:
+    """What is in the repository passes, so a refusal below comes from the planted line."""
+    code, words = check_contracts(tree)
+
+    assert code == 0, words
+
+
+@pytest.mark.parametrize(
+    ("module", "line", "refusal"),
+    [
+        pytest.param("ttapi_core", "import ttapi_client", LAYERS, id="core-imports-client"),
+        pytest.param("ttapi_client", "import ttapi_polars", LAYERS, id="client-imports-polars"),
+        pytest.param("ttapi_polars", "import ttapi_client", LAYERS, id="polars-imports-client"),
+        pytest.param("ttapi_platform", "import ttapi_onboarding", LAYERS, id="platform-imports-onboarding"),
+        pytest.param("ttapi_core", "def f():\n    import ttapi_client", LAYERS, id="inside-a-function"),
+        pytest.param(
+            "ttapi_core",
+            "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import ttapi_client",
+            LAYERS,
+            id="for-the-type-checker-only",
+        ),
+        pytest.param(
+            "ttapi_core",
+            "import aiohttp",
+            "ttapi-core imports the standard library only BROKEN",
+            id="core-imports-a-third-party-package",
+        ),
+        pytest.param(
+            "ttapi_client",
+            "import click",
+            "ttapi-client imports what it declares BROKEN",
+            id="an-undeclared-package",
+        ),
+        pytest.param(
+            "ttapi_client.sandbox",
+            "from ttapi_client.dxlink import columns",
+            "it imports nothing of the client that it stands against BROKEN",
+            id="the-sandbox-imports-the-decoders",
+        ),
+    ],
+)
+def test_a_planted_import_is_refused(tree: Path, module: str, line: str, refusal: str) -> None:
+    """One forbidden import in one module breaks the contract that is about it."""
+    distribution = module.partition(".")[0].replace("_", "-")
+    planted = tree / "packages" / distribution / "src" / module.replace(".", "/") / "planted.py"
+    planted.write_text(f"{line}\n", encoding="utf-8")
+
+    code, words = check_contracts(tree)
+
+    assert code == 1
+    assert refusal in words
