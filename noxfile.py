@@ -1,0 +1,205 @@
+# SPDX-FileCopyrightText: 2026 The TTAPI contributors
+# SPDX-License-Identifier: Apache-2.0
+"""
+Everything that is run on the tree: the demo, the tests, the gates, the build.
+
+``python3 noxfile.py -s demo`` needs Python 3.11, pip and git, nothing else; where nox is installed,
+``nox -s demo`` does the same. ``python3 noxfile.py -l`` lists the sessions.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent
+LOCKS = [f".build-support/{name}.lock" for name in ("libraries", "gates", "tools")]
+PACKAGES = ["ttapi-core", "ttapi-client", "ttapi-polars", "ttapi-platform", "ttapi-onboarding"]
+
+
+def run_with_nox() -> None:
+    """Run this file with nox; where nox is not installed, from an environment of its own in .nox/launcher."""
+    if sys.version_info < (3, 11):  # noqa: UP036 - to say it better than a syntax error
+        sys.exit(f"TTAPI needs Python 3.11 or newer, and {sys.executable} is {sys.version.split()[0]}.")
+    python = sys.executable if find_spec("nox") else launcher()
+    os.execv(python, [python, "-m", "nox", "--noxfile", __file__, *sys.argv[1:]])
+
+
+def launcher() -> str:
+    """Give the interpreter of the launcher environment, made on first use."""
+    folder = ROOT / ".nox" / "launcher"
+    python = str(folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
+    probe = [python, "-c", "import nox"]
+    if not folder.exists() or subprocess.run(probe, capture_output=True, check=False).returncode:
+        print("First run: installing nox into .nox/launcher", flush=True)
+        # Without a pip inside, which some systems' venv cannot provide: the pip of this Python serves it.
+        subprocess.run([sys.executable, "-m", "venv", "--clear", "--without-pip", folder], check=True)
+        install = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "nox"]
+        install += [f"--constraint={ROOT / lock}" for lock in LOCKS]
+        if subprocess.run(install, check=False).returncode:
+            shutil.rmtree(folder)
+            sys.exit("Could not install nox: pip says why above.")
+    return python
+
+
+if __name__ == "__main__":
+    run_with_nox()
+
+import nox  # noqa: E402 - only now is it sure to be there
+
+nox.needs_version = ">=2025.2"
+nox.options.sessions = ["lint", "types", "imports", "tests"]
+nox.options.default_venv_backend = "virtualenv"
+nox.options.reuse_venv = "yes"
+nox.options.error_on_missing_interpreters = True
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """Install the five packages and run the main job on simulated data: ttapi collect [-- options]."""
+    install(session, *(f"./packages/{package}" for package in PACKAGES))
+    session.run("ttapi", "collect", *session.posargs)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run all tests and doctests with branch coverage over the five packages [-- pytest options]."""
+    install_editable(session)
+    install(session, "coverage", "import-linter", *requirements_of_tests(*PACKAGES))
+    session.run("coverage", "erase")
+    session.run("coverage", "run", "-m", "pytest", *session.posargs)
+    session.run("coverage", "combine", "--quiet")
+    # A part of the tests cannot reach the floor of the whole.
+    session.run("coverage", "report", *([] if session.posargs else ["--fail-under=90"]))
+
+
+@nox.session(reuse_venv=False)
+@nox.parametrize("package", PACKAGES, ids=PACKAGES)
+def unit(session: nox.Session, package: str) -> None:
+    """Run one package's tests on its wheel, beside nothing but what it declares [-- pytest options]."""
+    install(session, *(f"./packages/{name}" for name in [package, *siblings(package)]))
+    session.run("pip", "check")
+    if package == "ttapi-core":
+        foreign = str(session.run("pip", "freeze", "--exclude=ttapi-core", silent=True)).strip()
+        if foreign:
+            session.error(f"ttapi-core must stand alone, but brought: {foreign}")
+    install(session, *requirements_of_tests(package))
+    session.run("pytest", f"packages/{package}/tests", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style and format with ruff: all rules, exceptions explained in .ruff.toml."""
+    install(session, "ruff")
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check types: mypy strict over sources and tests, pyright strict over sources."""
+    install_editable(session)
+    # pyright runs on Node.js; where there is none, the index has it too.
+    pyright = "pyright" if shutil.which("node") else "pyright[nodejs]"
+    install(session, "mypy", pyright, "import-linter", *requirements_of_tests(*PACKAGES))
+    scripts = ["noxfile.py", ".build-support/run_pants.py", ".build-support/import_contracts.py"]
+    session.run("mypy", "--python-version=3.11", "packages", "tests-integration", *scripts)
+    session.run("pyright", "--project", ".pyrightconfig.json")
+
+
+@nox.session
+def imports(session: nox.Session) -> None:
+    """Check the import contracts: layers, third-party packages, a sandbox that stands alone."""
+    install(session, "import-linter")
+    sources = [str(ROOT / "packages" / package / "src") for package in PACKAGES]
+    session.run("lint-imports", env={"PYTHONPATH": os.pathsep.join([*sources, str(ROOT / ".build-support")])})
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """Build wheel and sdist of the five packages into dist/ and check them."""
+    install(session, "build", "hatchling", "twine", "check-wheel-contents", "validate-pyproject")
+    shutil.rmtree("dist", ignore_errors=True)
+    for package in PACKAGES:
+        session.run("validate-pyproject", f"packages/{package}/pyproject.toml", silent=True)
+        options = ["--no-isolation", "--outdir=dist"]
+        session.run("python", "-m", "build", *options, f"packages/{package}", silent=True)
+    wheels = sorted(Path("dist").glob("*.whl"))
+    session.run("twine", "check", "--strict", *map(str, sorted(Path("dist").iterdir())))
+    session.run("check-wheel-contents", *map(str, wheels))
+    for wheel in wheels:
+        source = Path("packages", wheel.name.split("-")[0].replace("_", "-"), "src")
+        expected = {path.relative_to(source).as_posix() for path in source.rglob("*") if path.is_file()}
+        shipped = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+        difference = {name for name in expected ^ shipped if name != "BUILD" and "__pycache__" not in name}
+        if difference:
+            session.error(f"{wheel.name} differs from {source}: {sorted(difference)}")
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Run the benchmarks, which print their figures beside floors and peers [-- parts of their names]."""
+    install(session, *(f"./packages/{package}" for package in PACKAGES))
+    for script in [
+        *sorted(Path().glob("packages/*/*/bench_*.py")),
+        *sorted(Path().glob("tests-*/*/bench_*.py")),
+    ]:
+        if not session.posargs or any(part in script.name for part in session.posargs):
+            session.run("python", str(script))
+
+
+@nox.session(venv_backend="none")
+def pants(session: nox.Session) -> None:
+    """Run Pants, set up from the package index alone [-- goals and targets]."""
+    goals = ["tailor", "--check", "update-build-files", "--check", "lint", "check", "test", "package", "::"]
+    session.run(sys.executable, ".build-support/run_pants.py", *(session.posargs or goals), external=True)
+
+
+@nox.session(default=False)
+def lock(session: nox.Session) -> None:
+    """Resolve .build-support/*.txt into the lock files [-- options of uv pip compile, such as --upgrade]."""
+    install(session, "uv")
+    options = [
+        "--universal",
+        "--python-version=3.11",
+        "--no-annotate",
+        "--custom-compile-command=nox -s lock",
+    ]
+    for number, locked in enumerate(LOCKS):
+        agreed = [f"--constraints={earlier}" for earlier in LOCKS[:number]]
+        wanted = locked.replace(".lock", ".txt")
+        session.run("uv", "pip", "compile", "-q", *options, *agreed, *session.posargs, wanted, "-o", locked)
+
+
+def install(session: nox.Session, *packages: str) -> None:
+    """Install what the lock files pin."""
+    session.install(*(f"--constraint={lock}" for lock in LOCKS), f"--build-constraint={LOCKS[-1]}", *packages)
+
+
+def install_editable(session: nox.Session) -> None:
+    """Install the five packages as links to their sources, so that what is checked is the tree."""
+    install(session, *(f"--editable=./packages/{package}" for package in PACKAGES))
+
+
+def project(package: str) -> dict[str, Any]:
+    """Give the content of a package's pyproject.toml."""
+    return nox.project.load_toml(f"packages/{package}/pyproject.toml")
+
+
+def siblings(package: str) -> set[str]:
+    """Name the other packages that a package needs, directly or not."""
+    declared = {line.split(">")[0] for line in project(package)["project"]["dependencies"]}.intersection(
+        PACKAGES
+    )
+    return declared.union(*map(siblings, declared))
+
+
+def requirements_of_tests(*packages: str) -> list[str]:
+    """List what the tests of the packages need beside the packages."""
+    return sorted({line for package in packages for line in project(package)["dependency-groups"]["tests"]})
