@@ -36,7 +36,7 @@ class CandleUnit(StrEnum):
 
 
 _CANDLE_SYMBOL = re.compile(
-    r"(?P<symbol>[^{}]+)\{=(?P<count>0*[1-9][0-9]{0,8})?"
+    r"(?P<symbol>[^{}]+)\{=(?P<count>0{0,3}[1-9][0-9]{0,8})?"
     rf"(?P<unit>{'|'.join(CandleUnit)})"
     r"(?P<attributes>(?:,[a-z]+=[^,{}]*)*)\}"
 )

@@ -1,5 +1,3 @@
 # SPDX-FileCopyrightText: 2026 The TTAPI contributors
 # SPDX-License-Identifier: Apache-2.0
 """The tests of ttapi-core."""
-
-from __future__ import annotations

@@ -77,10 +77,8 @@ def tt(
     >>> prices.select(pl.col("close").tt.simple_return().round(6)).to_series().to_list()
     [None, 0.1]
     """
-    match subject:
-        case pl.Expr():
-            return ExprNamespace(subject)
-        case pl.LazyFrame():
-            return LazyFrameNamespace(subject)
-        case pl.DataFrame():
-            return DataFrameNamespace(subject)
+    if isinstance(subject, pl.Expr):
+        return ExprNamespace(subject)
+    if isinstance(subject, pl.LazyFrame):
+        return LazyFrameNamespace(subject)
+    return DataFrameNamespace(subject)

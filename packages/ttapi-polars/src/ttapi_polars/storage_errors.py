@@ -16,7 +16,7 @@ from polars.exceptions import PanicException, PolarsError
 from ttapi_core.errors import CorruptFileError, StorageError, TTError, WriteError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
     from pathlib import Path
 
 _OS_ERROR: Final = re.compile(r"\(os error (\d+)\)")
@@ -25,7 +25,7 @@ _MEBIBYTE: Final = 1024 * 1024
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[None]:
+def writing(path: Path) -> Generator[None]:
     """
     Turn trouble with writing this file into a ``WriteError``; a full disk's hint says what is left.
 
@@ -45,7 +45,7 @@ def writing(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[None]:
+def reading(path: Path) -> Generator[None]:
     """
     Turn trouble with reading this file into ours; also for a lazy frame's ``collect``.
 

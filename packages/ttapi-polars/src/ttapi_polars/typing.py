@@ -12,7 +12,7 @@ from polars import Expr, Series
 IntoExprColumn: TypeAlias = str | Expr | Series
 """A column: its name, an expression, or values of its own."""
 
-ColumnValues: TypeAlias = Sequence[int] | Sequence[float] | Sequence[int | float | None]
+ColumnValues: TypeAlias = Sequence[float | None]
 """Values of one column, oldest first; a value that is missing is ``None``."""
 
 

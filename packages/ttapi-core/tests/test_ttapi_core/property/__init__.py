@@ -1,5 +1,3 @@
 # SPDX-FileCopyrightText: 2026 The TTAPI contributors
 # SPDX-License-Identifier: Apache-2.0
 """Round trips and rules over random and hostile input."""
-
-from __future__ import annotations

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import errno
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
@@ -13,6 +14,10 @@ from polars.exceptions import ColumnNotFoundError, ComputeError, PanicException
 
 from ttapi_core.errors import CorruptFileError, LockedError, StorageError, WriteError
 from ttapi_polars.storage_errors import reading, writing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
 PATH = Path("lake/eod_data.parquet")
 
@@ -79,7 +84,7 @@ def test_what_cannot_be_decoded_is_damage(error: BaseException) -> None:
 
 
 @pytest.mark.parametrize("context", [reading, writing])
-def test_our_own_errors_pass(context: type[reading]) -> None:
+def test_our_own_errors_pass(context: Callable[[Path], AbstractContextManager[None]]) -> None:
     """They say it better already."""
     error = LockedError("another process writes", path=PATH)
     with pytest.raises(LockedError) as caught, context(PATH):

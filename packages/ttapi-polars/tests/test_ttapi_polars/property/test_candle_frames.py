@@ -1,0 +1,33 @@
+# SPDX-FileCopyrightText: 2026 The TTAPI contributors
+# SPDX-License-Identifier: Apache-2.0
+"""However candles are cut into parts, the same rows come of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hypothesis import given, settings, strategies as st
+
+from test_ttapi_polars.values import Part, milliseconds
+from ttapi_polars.candle_frames import candles_frame
+from ttapi_polars.testing import eod_frames
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+def part_of(rows: pl.DataFrame) -> Part:
+    """The rows of one symbol as the client hands them on."""
+    columns = {name: rows[name].to_list() for name in rows.columns if name not in {"symbol", "date"}}
+    return Part(rows["symbol"][0], columns | {"time": [milliseconds(day) for day in rows["date"]]})
+
+
+@settings(max_examples=40, deadline=None)
+@given(eod_frames(), st.data())
+def test_parts_in_any_cut_and_order_make_the_same_frame(frame: pl.DataFrame, data: st.DataObject) -> None:
+    """Back to front and in pieces."""
+    pieces: list[Part] = []
+    for history in frame.partition_by("symbol", maintain_order=True):
+        cut = data.draw(st.integers(0, history.height))
+        pieces += [part_of(piece) for piece in (history[cut:], history[:cut]) if piece.height]
+    assert candles_frame(data.draw(st.permutations(pieces))).equals(frame)

@@ -1,0 +1,76 @@
+# SPDX-FileCopyrightText: 2026 The TTAPI contributors
+# SPDX-License-Identifier: Apache-2.0
+"""What the READMEs show works: their Python runs, their commands and sessions exist."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from conftest import Command
+
+ROOT = Path(__file__).resolve().parent.parent
+READMES = [ROOT / "README.md", *sorted(ROOT.glob("packages/*/README.md"))]
+PYTHON = [
+    pytest.param(block, id=f"{readme.parent.name}-{number}")
+    for readme in READMES
+    for number, block in enumerate(re.findall(r"```python\n(.*?)```", readme.read_text("utf-8"), re.DOTALL))
+]
+
+
+def shell_lines() -> list[str]:
+    """Every line of every shell block, without comments."""
+    blocks = (
+        block
+        for readme in READMES
+        for block in re.findall(r"```sh\n(.*?)```", readme.read_text("utf-8"), re.DOTALL)
+    )
+    lines = (line.partition("#")[0].strip() for block in blocks for line in block.splitlines())
+    return [line for line in lines if line]
+
+
+@pytest.mark.parametrize("block", PYTHON)
+def test_python_of_a_readme_runs(block: str, tmp_path: Path) -> None:
+    """As it stands, in an empty folder, with warnings as errors."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", block],
+        cwd=tmp_path,
+        env={**os.environ, "HOME": str(tmp_path)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout
+
+
+def test_each_session_of_a_readme_exists() -> None:
+    """What follows -s is a function of noxfile.py."""
+    tree = ast.parse((ROOT / "noxfile.py").read_text("utf-8"))
+    sessions = {node.name for node in tree.body if isinstance(node, ast.FunctionDef) and node.decorator_list}
+    named = {name for line in shell_lines() for name in re.findall(r"-s ([a-z]+)", line)}
+    assert {"demo", "tests"} <= named <= sessions
+
+
+def test_each_command_of_a_readme_exists(ttapi: Command) -> None:
+    """Every `ttapi` line names a command and options that the command knows."""
+    lines = [line for line in shell_lines() if re.match(r"(\S*/)?ttapi( |$)", line)]
+    assert lines
+    for name in {words[1] for line in lines if len(words := line.split()) > 1 and words[1].isalpha()}:
+        shown = ttapi(name, "--help")
+        assert shown.returncode == 0, shown.stderr
+        options = {
+            word.partition("=")[0] for line in lines if f"ttapi {name}" in line for word in line.split()
+        }
+        for option in {word for word in options if word.startswith("--")}:
+            assert option in shown.stdout
