@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
+from test_ttapi_platform.integration.conftest import SYMBOLS
 from ttapi_client.sandbox.faults import Fault, FaultKind
 from ttapi_core.errors import IncompleteDataError, ServerError, UnknownDatasetError, UnknownSymbolError
 from ttapi_core.settings import TtlConfig
+from ttapi_platform.collectors import eod_data
 from ttapi_platform.freshness import Fresh, Missing, Stale
 from ttapi_platform.run_summary import DatasetStatus, RunSummary
 from ttapi_polars.csv_twin import read_csv_twin
@@ -238,3 +240,38 @@ async def test_a_stale_dataset_is_told_with_every_reason(
     assert isinstance(verdict, Stale)
     assert len(verdict.causes) == 2
     assert states["quotes"].stored is not None
+
+
+async def test_one_chain_that_fails_is_missing_and_one_that_is_not_there_has_no_rows(
+    sandbox: SandboxServer, platform: PlatformFactory
+) -> None:
+    """404 says that an underlying has no options, which is no failure; 500 says nothing about it."""
+    sandbox.faults.add(Fault(route="/option-chains/KO/*", kind=FaultKind.STATUS, status=404))
+    sandbox.faults.add(Fault(route="/option-chains/XOM/*", kind=FaultKind.STATUS, status=500))
+    summary = await platform().collect(only=["expiration_series"])
+    result = next(result for result in summary.results if result.dataset == "expiration_series")
+    assert list(result.failures) == ["XOM"]
+    underlyings = set(platform().lake.read("expiration_series")["underlying"])
+    assert underlyings == set(SYMBOLS) - {"KO", "XOM"}
+
+
+async def test_a_symbol_outside_the_listing_is_asked_for_by_itself(
+    sandbox: SandboxServer, platform: PlatformFactory
+) -> None:
+    """When the service is in trouble with it, its error is kept; the others go on."""
+    sandbox.faults.add(Fault(route="/instruments/equities/NOPE", kind=FaultKind.STATUS, status=500))
+    summary = await platform(symbols=(*SYMBOLS, "NOPE")).collect(only=["symbols"])
+    (result,) = summary.results
+    assert result.status is DatasetStatus.PARTIAL
+    assert isinstance(result.failures["NOPE"], ServerError)
+
+
+async def test_candles_become_frames_in_batches(
+    platform: PlatformFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However the rows are cut into batches, the dataset is the same."""
+    await platform().collect(only=["eod_data"])
+    whole = platform().lake.read("eod_data")
+    monkeypatch.setattr(eod_data, "ROWS_A_BATCH", 300)
+    await platform().collect(only=["eod_data"], refresh=True)
+    assert platform().lake.read("eod_data").equals(whole)
