@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
 _INSTANT_FORMAT: Final = "%Y-%m-%dT%H:%M:%S%.6fZ"
 
-# What a spreadsheet takes for a formula, whatever white space stands before it (CWE-1236), and the
-# apostrophe itself: so that every cell that begins with one in the file was given it by us.
-_RUNS_AS_FORMULA: Final = r"^(?:'|\s*[=+\-@\t\r\x00])"
+# What a spreadsheet may take for a formula, whatever white space or unseen characters stand before it, the
+# full-width signs of East Asian keyboards included (CWE-1236). And the apostrophe itself: so that every cell
+# that begins with one in the file was given it by us.
+_RUNS_AS_FORMULA: Final = r"^(?:'|[\s\p{C}]*[=+\-@\t\r\x00\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}])"
 
 
 def write_csv_twin(

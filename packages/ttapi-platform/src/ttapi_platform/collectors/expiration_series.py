@@ -7,15 +7,19 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from ttapi_core.errors import NotFoundError, TTError
 from ttapi_core.trading_day import NEW_YORK
 from ttapi_platform.collectors.base import Collected, CollectorContext
 from ttapi_polars.frames import expiration_series_frame
+from ttapi_polars.schemas import SCHEMAS
 
 if TYPE_CHECKING:
     from ttapi_core.expirations import ExpirationSeries
 
 DATASET = "expiration_series"
+SERIES_A_BATCH = 500  # a series holds its strikes: thousands of objects that should not wait for the last one
 
 
 async def collect_expiration_series(context: CollectorContext) -> Collected:
@@ -25,23 +29,32 @@ async def collect_expiration_series(context: CollectorContext) -> Collected:
     The service answers 404 for an underlying without options: that is no failure, it has no rows.
     """
     symbols = [symbol for symbol, _ in context.universe_symbols]
+    today = context.now.astimezone(NEW_YORK).date()
+    trading_days = context.inputs["trading_days"]
     context.progress.started(DATASET, len(symbols))
-    series: list[ExpirationSeries] = []
+    waiting: list[ExpirationSeries] = []
+    frames: list[pl.DataFrame] = []
     failures: dict[str, TTError] = {}
+
+    async def make_frame() -> None:
+        batch = waiting.copy()
+        waiting.clear()
+        frames.append(await asyncio.to_thread(expiration_series_frame, batch, trading_days, today))
 
     async def collect_one(symbol: str) -> None:
         try:
-            series.extend(await context.client.option_chains.nested(symbol))
+            waiting.extend(await context.client.option_chains.nested(symbol))
         except NotFoundError:
             pass
         except TTError as error:
             failures[symbol] = error
         context.progress.advanced(DATASET)
+        if len(waiting) >= SERIES_A_BATCH:
+            await make_frame()
 
     async with asyncio.TaskGroup() as group:
         for symbol in symbols:
             group.create_task(collect_one(symbol))
-    today = context.now.astimezone(NEW_YORK).date()
-    trading_days = context.inputs["trading_days"]
-    frame = await asyncio.to_thread(expiration_series_frame, series, trading_days, today)
+    await make_frame()
+    frame = pl.concat(frames).sort(SCHEMAS[DATASET].sort_by)
     return Collected(frame=frame, asked=len(symbols), failures=failures)
