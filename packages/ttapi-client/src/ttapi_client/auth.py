@@ -76,7 +76,10 @@ class TokenKeeper:
             When the service cannot be asked.
         """
         if self._refusal is not None:
-            raise self._refusal
+            # A new one each time: an error that is raised again and again grows by a traceback each time.
+            raise AuthError(
+                self._refusal.message, hint=self._refusal.hint, request_id=self._refusal.request_id
+            )
         token = self._token
         if token is not None and token != instead_of and self._clock.monotonic() < self._renew_at:
             return token

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Final, Self
 
@@ -101,7 +102,7 @@ class TTClient:
         self.instruments = InstrumentsApi(requester)
         self.market_data = MarketDataApi(requester, clock=clock)
         self.market_hours = MarketHoursApi(requester)
-        self.option_chains = OptionChainsApi(requester)
+        self.option_chains = OptionChainsApi(requester, clock=clock)
         self.candles = CandleFeed(
             QuoteTokensApi(requester), http=self._http, clock=clock, tasks=self._tasks, user_agent=USER_AGENT
         )
@@ -144,14 +145,15 @@ def _address(settings: Settings) -> str:
                 [f"environment {settings.environment} needs api_url: the address of a running sandbox"]
             )
         return known
-    url = URL(settings.api_url)
-    if settings.environment.is_local and _is_loopback(url.host) and url.scheme in {"http", "https"}:
-        return settings.api_url
-    if known is not None and url.scheme == "https" and settings.api_url.rstrip("/") == known:
+    if known is not None and settings.api_url.rstrip("/") == known:
         return known
-    where = "an address on this machine" if known is None else known
+    if known is None and _is_on_this_machine(settings.api_url):
+        return settings.api_url
+    where = "an address on this machine such as http://127.0.0.1:8123" if known is None else known
+    # Before an @ a password may stand.
+    shown = re.sub(r"^(.*//)?.*@", r"\1***@", settings.api_url)
     raise ConfigError(
-        [f"api_url {settings.api_url!r} does not belong to environment {settings.environment}"],
+        [f"api_url {shown!r} does not belong to environment {settings.environment}"],
         hint=f"that environment is at {where}",
     )
 
@@ -172,9 +174,13 @@ def _credentials(settings: Settings) -> tuple[Secret, Secret]:
     return settings.client_secret, settings.refresh_token
 
 
-def _is_loopback(host: str | None) -> bool:
+def _is_on_this_machine(address: str) -> bool:
+    """Whether it is scheme, loopback host and port, and nothing else that a request could be led away by."""
     try:
-        return host == "localhost" or ipaddress.ip_address(host or "").is_loopback
+        url = URL(address)
+        host = url.host or ""
+        is_loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
+        return is_loopback and url.scheme in {"http", "https"} and url == url.origin()
     except ValueError:
         return False
 

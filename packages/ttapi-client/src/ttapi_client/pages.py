@@ -24,7 +24,7 @@ async def items_of_all_pages(
     """
     Each item of a list, page after page, asking for a page only when it is wanted.
 
-    ``page-offset`` counts pages from 0; an answer without pagination is the only page (API facts 1.4).
+    ``page-offset`` counts pages from 0; a first answer without pagination is the only page (API facts 1.4).
 
     Raises
     ------
@@ -38,11 +38,11 @@ async def items_of_all_pages(
         answer = await requester.get(route, (*query, *paging))
         for item in answer.child("data").items("items"):
             yield item
-        pagination = answer.optional_child("pagination")
-        if pagination is None:
+        if number == 0 and "pagination" not in answer:
             return
+        pagination = answer.child("pagination")
         if (found := pagination.whole("page-offset")) != number:
-            raise DecodeError(path=pagination.path_of("page-offset"), expected=str(number), found=str(found))
+            raise pagination.wrong("page-offset", str(number), found)
         if number >= pagination.whole("total-pages") - 1:
             return
     raise DecodeError(path=route.template, expected=f"at most {_MOST_PAGES} pages", found="more")

@@ -59,6 +59,7 @@ class Policies:
     rate_limit: RateLimitPolicy = attrs.field(factory=RateLimitPolicy)
     max_in_flight: int = attrs.field(default=100, validator=ge(1))
     timeout_seconds: float = attrs.field(default=30.0, validator=gt(0))  # for one answer
+    connect_timeout_seconds: float = attrs.field(default=10.0, validator=gt(0))  # of it, for the connection
     longest_answer_bytes: int = 64 * 2**20  # decompressed
 
     @classmethod

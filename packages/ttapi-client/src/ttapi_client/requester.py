@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import itertools
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from loguru import logger
@@ -12,8 +14,7 @@ from ttapi_client.auth import AccessToken, TokenKeeper
 from ttapi_client.decode.fields import Fields
 from ttapi_client.routes import Route
 from ttapi_core.context import bind_request_id, current_request_id, new_request_id
-from ttapi_core.errors import AuthError, RejectedError
-from ttapi_core.settings import Secret
+from ttapi_core.errors import AuthError, RejectedError, TTError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,9 +23,13 @@ if TYPE_CHECKING:
     from ttapi_client.statistics import ClientStatistics
     from ttapi_client.transport import Transport
     from ttapi_core.clock import Clock
+    from ttapi_core.settings import Secret
     from ttapi_core.tasks import TaskRegistry
 
 _TOKEN_ROUTE = Route("/oauth/token")
+_USUAL_LIFETIME_SECONDS = 900.0
+# Other refusals, such as the redirect of a captive portal, say nothing about the credentials.
+_REFUSAL_STATUSES = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN})
 _LOGIN_HINT = "set TTAPI_CLIENT_SECRET and TTAPI_REFRESH_TOKEN to those of your OAuth application and grant"
 
 
@@ -69,22 +74,27 @@ class Requester:
         ------
         ApiError
             Whatever the chain could not mend; it carries the request's id.
+        UnknownSymbolError
+            When the route or the query holds what cannot be sent.
         """
         with bind_request_id(current_request_id()) as request_id:
-            # Asked for outside of the chain, whose places and breakers the renewal needs itself.
-            token = await self._tokens.token()
             try:
-                answer = await self._send(route, query, token, request_id)
-            except AuthError:
-                token = await self._tokens.token(instead_of=token)
-                answer = await self._send(route, query, token, request_id)
-            return Fields(answer, path=route.template)
+                return Fields(
+                    await self._authorised(route, query, request_id),
+                    path=route.template,
+                    request_id=request_id,
+                )
+            except TTError as error:
+                error.request_id = error.request_id or request_id
+                raise
 
-    async def _send(
-        self, route: Route, query: Sequence[tuple[str, str]], token: Secret, request_id: str
+    async def _authorised(
+        self, route: Route, query: Sequence[tuple[str, str]], request_id: str
     ) -> Mapping[str, object]:
-        async def attempt(number: int) -> Mapping[str, object]:
-            began = self._clock.monotonic()
+        numbers = itertools.count(1)  # of the sends, over both of the runs below
+
+        async def attempt(_number: int) -> Mapping[str, object]:
+            number, began = next(numbers), self._clock.monotonic()
             answer = await self._transport.get(route, query, token=token, request_id=f"{request_id}.{number}")
             seconds = round(self._clock.monotonic() - began, 4)
             logger.bind(request_id=request_id, route=route.template, attempt=number, seconds=seconds).debug(
@@ -92,7 +102,13 @@ class Requester:
             )
             return answer
 
-        return await self._chain.run(route.family, attempt)
+        # Asked for outside of the chain, whose places and breakers the renewal needs itself.
+        token = await self._tokens.token()
+        try:
+            return await self._chain.run(route.family, attempt)
+        except AuthError:
+            token = await self._tokens.token(instead_of=token)
+            return await self._chain.run(route.family, attempt)
 
     async def _exchange(self) -> AccessToken:
         """
@@ -101,26 +117,28 @@ class Requester:
         Repeating it is safe: the refresh token is not used up.
         """
         secret, refresh = self._credentials
-        body = {
+        body: dict[str, str | Secret] = {
             "grant_type": "refresh_token",
-            "client_secret": secret.reveal(),
-            "refresh_token": refresh.reveal(),
+            "client_secret": secret,
+            "refresh_token": refresh,
         }
-        request_id = new_request_id()
 
         async def attempt(number: int) -> Mapping[str, object]:
             return await self._transport.post(_TOKEN_ROUTE, body, request_id=f"{request_id}.{number}")
 
-        try:
-            answer = Fields(await self._chain.run(_TOKEN_ROUTE.family, attempt), path=_TOKEN_ROUTE.template)
-        except (RejectedError, AuthError) as error:
-            refused = f"the service refused the credentials: {self._without_credentials(error.message)}"
-            raise AuthError(refused, hint=_LOGIN_HINT, request_id=error.request_id) from error
-        self._statistics.renewals += 1
-        lifetime = answer.number("expires_in") if "expires_in" in answer else 900.0
-        return AccessToken(token=Secret(answer.text("access_token")), lifetime_seconds=lifetime)
-
-    def _without_credentials(self, text: str) -> str:
-        for secret in self._credentials:
-            text = text.replace(secret.reveal(), "***")
-        return text
+        # An id of its own: it serves all who wait for it, not only the call that happened to begin it.
+        with bind_request_id(new_request_id()) as request_id:
+            try:
+                answer = Fields(
+                    await self._chain.run(_TOKEN_ROUTE.family, attempt),
+                    path=_TOKEN_ROUTE.template,
+                    request_id=request_id,
+                )
+            except (RejectedError, AuthError) as error:
+                if isinstance(error, RejectedError) and error.status not in _REFUSAL_STATUSES:
+                    raise
+                refused = f"the service refused the credentials: {error.message}"
+                raise AuthError(refused, hint=_LOGIN_HINT, request_id=error.request_id) from error
+            self._statistics.renewals += 1
+            lifetime = answer.number("expires_in") if "expires_in" in answer else _USUAL_LIFETIME_SECONDS
+            return AccessToken(token=answer.secret("access_token"), lifetime_seconds=lifetime)

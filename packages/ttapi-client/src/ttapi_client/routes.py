@@ -24,7 +24,7 @@ class Route:
     """
     A path with names to fill in.
 
-    Errors and logs show the template; what is private, an account number, shows nowhere.
+    Errors and logs show the template, never the values: an account number is nobody's business.
 
     Examples
     --------
@@ -44,7 +44,8 @@ class Route:
         Raises
         ------
         UnknownSymbolError
-            For an empty value, or one that is all dots: servers take those for steps up and down.
+            For an empty value, one that is all dots (servers take those for steps up and down), or one that
+            is no text that can be sent.
         """
         return _PLACEHOLDER.sub(lambda found: _segment(found[1], self.values[found[1]]), self.template)
 
@@ -53,16 +54,19 @@ class Route:
         """The kind of endpoint, the same whatever the values; breakers and counts go by it."""
         return _PLACEHOLDER.sub("", self.template).strip("/").replace("//", "/")
 
-    def redacted(self, text: str) -> str:
-        """A text of the service without the private values of this route."""
-        for name in _PRIVATE & self.values.keys():
-            text = text.replace(self.values[name], "***")
-        return text
+    @property
+    def private_values(self) -> tuple[str, ...]:
+        """What no error may show: account numbers, as they are and as they stand in the path."""
+        named = [value for name, value in self.values.items() if name in _PRIVATE]
+        return tuple(text for value in named for text in (value, quote(value, safe="")))
 
 
 def _segment(name: str, value: str) -> str:
-    if not value.strip("."):
-        raise UnknownSymbolError(
-            f"{value!r} cannot be a {name.replace('_', ' ')}", hint="name one such as AAPL"
-        )
-    return quote(value, safe="").replace(".", "%2E")
+    try:
+        segment = quote(value, safe="").replace(".", "%2E")
+    except UnicodeEncodeError:  # half of a surrogate pair
+        segment = ""
+    if not value.strip(".") or not segment:
+        shown = "***" if name in _PRIVATE else repr(value)[:60]
+        raise UnknownSymbolError(f"{shown} cannot be a {name.replace('_', ' ')}", hint="check its spelling")
+    return segment

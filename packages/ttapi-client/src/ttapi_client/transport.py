@@ -6,23 +6,15 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, cast
+from urllib.parse import quote, urlencode
 
 import aiohttp
 import orjson
 from yarl import URL
 
+from ttapi_client.refusals import refusal, shown
 from ttapi_client.resilience.retry import parse_retry_after
-from ttapi_core.errors import (
-    ApiError,
-    AuthError,
-    DecodeError,
-    NotFoundError,
-    RateLimitError,
-    RejectedError,
-    ServerError,
-    TransportError,
-    TransportTimeoutError,
-)
+from ttapi_core.errors import DecodeError, TransportError, TransportTimeoutError, UnknownSymbolError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -33,7 +25,7 @@ if TYPE_CHECKING:
     from ttapi_core.settings import Secret
 
 _CHUNK_BYTES: Final = 64 * 1024
-_SHOWN_CHARACTERS: Final = 200
+_CONNECTION_HINT: Final = "check the network and the address of the service"
 
 
 class Transport:
@@ -67,7 +59,9 @@ class Transport:
         self._http = http
         self._headers = {"User-Agent": user_agent, "Accept": "application/json"}
         self._policies = policies
-        self._timeout = aiohttp.ClientTimeout(total=policies.timeout_seconds)
+        self._timeout = aiohttp.ClientTimeout(
+            total=policies.timeout_seconds, sock_connect=policies.connect_timeout_seconds
+        )
         self._clock = clock
 
     async def get(
@@ -81,11 +75,14 @@ class Transport:
         ApiError
             ``HttpError`` and its kinds for a refusal, ``AuthError`` for 401, ``RateLimitError`` for 429,
             ``TransportError`` for no answer, ``DecodeError`` for one that is no JSON object.
+        UnknownSymbolError
+            When the route or the query holds what cannot be sent.
         """
-        headers = {"Authorization": f"Bearer {token.reveal()}", "X-Request-Id": request_id}
-        return await self._send("GET", route, headers, query=query)
+        return await self._send("GET", route, query=query, token=token, request_id=request_id)
 
-    async def post(self, route: Route, body: Mapping[str, str], *, request_id: str) -> Mapping[str, object]:
+    async def post(
+        self, route: Route, body: Mapping[str, str | Secret], *, request_id: str
+    ) -> Mapping[str, object]:
         """
         Send a JSON body without a token, as the token exchange wants it.
 
@@ -94,36 +91,48 @@ class Transport:
         ApiError
             As ``get``.
         """
-        headers = {"Content-Type": "application/json", "X-Request-Id": request_id}
-        return await self._send("POST", route, headers, body=orjson.dumps(dict(body)))
+        return await self._send("POST", route, body=body, request_id=request_id)
 
     async def _send(
         self,
         method: str,
         route: Route,
-        headers: Mapping[str, str],
         *,
+        request_id: str,
         query: Sequence[tuple[str, str]] = (),
-        body: bytes | None = None,
+        token: Secret | None = None,
+        body: Mapping[str, str | Secret] | None = None,
     ) -> Mapping[str, object]:
-        # encoded=True: the path is quoted already, and must not be normalised.
-        url = URL(self._base_url + route.path, encoded=True)
-        if query:
-            url = url.with_query(query)
-        what, request_id = f"{method} {route.template}", headers["X-Request-Id"]
+        what = f"{method} {route.template}"
+        url = self._url(route, query)
+        secrets = [each for each in (token, *(body or {}).values()) if each and not isinstance(each, str)]
+
+        def plain(text: str) -> str:
+            return shown(text, (*route.private_values, *(secret.reveal() for secret in secrets)))
+
         try:
+            # Secrets, and bodies that may hold some, are never kept in a variable here: loggers that show the
+            # variables of a traceback would write them down.
             async with self._http().request(
                 method,
                 url,
-                headers={**self._headers, **headers},
-                data=body,
+                headers=self._request_headers(token, request_id, has_body=body is not None),
+                data=None if body is None else _json(body),
                 timeout=self._timeout,
                 allow_redirects=False,  # a token must not follow to another host
             ) as answer:
-                content = await self._read(answer, what, request_id)
-                if answer.status in (HTTPStatus.OK, HTTPStatus.CREATED):
-                    return _json_object(content, what, request_id)
-                raise self._refusal(answer, content, what, route, request_id)
+                if HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
+                    return _json_object(await self._read(answer, what, request_id), what, request_id)
+                raise refusal(
+                    answer.status,
+                    await self._read(answer, what, request_id),
+                    what=what,
+                    retry_after_seconds=parse_retry_after(
+                        answer.headers.get("Retry-After"), now=self._clock.now()
+                    ),
+                    plain=plain,
+                    request_id=request_id,
+                )
         except TimeoutError as error:
             raise TransportTimeoutError(
                 f"{what}: no answer in {self._policies.timeout_seconds:g} s",
@@ -138,10 +147,31 @@ class Transport:
                 hint=_CONNECTION_HINT,
                 request_id=request_id,
             ) from error
+        except aiohttp.ClientResponseError as error:
+            # Without its cause, which holds the request with its headers and prints them.
+            message = f"{what}: the answer is no HTTP: {plain(error.message)}"
+            raise TransportError(message, request_id=request_id) from None
         except (aiohttp.ClientError, OSError) as error:
-            reason = str(error) or type(error).__name__
-            message = f"{what}: the connection was lost: {reason}"
+            message = f"{what}: the connection was lost: {plain(str(error)) or type(error).__name__}"
             raise TransportError(message, request_id=request_id) from error
+
+    def _url(self, route: Route, query: Sequence[tuple[str, str]]) -> URL:
+        try:
+            encoded = urlencode(query, quote_via=quote, safe="")
+        except UnicodeEncodeError as error:
+            raise UnknownSymbolError(
+                f"GET {route.template}: {error.object!r} is no text that can be sent"[:200]
+            ) from error
+        # encoded=True: all of it is quoted already, and must not be normalised.
+        return URL(f"{self._base_url}{route.path}{'?' if encoded else ''}{encoded}", encoded=True)
+
+    def _request_headers(self, token: Secret | None, request_id: str, *, has_body: bool) -> dict[str, str]:
+        headers = {**self._headers, "X-Request-Id": request_id}
+        if token is not None:
+            headers["Authorization"] = f"Bearer {token.reveal()}"
+        if has_body:
+            headers["Content-Type"] = "application/json"
+        return headers
 
     async def _read(self, answer: aiohttp.ClientResponse, what: str, request_id: str) -> bytes:
         """The body, unless it grows beyond what is allowed after decompression."""
@@ -157,73 +187,23 @@ class Transport:
                 )
         return bytes(content)
 
-    def _refusal(
-        self, answer: aiohttp.ClientResponse, content: bytes, what: str, route: Route, request_id: str
-    ) -> ApiError:
-        status = answer.status
-        code, said = _said(content)
-        message = ", ".join(filter(None, (f"{what}: status {status}", code, route.redacted(said))))
-        if status == HTTPStatus.UNAUTHORIZED:
-            return AuthError(message, request_id=request_id)
-        if status == HTTPStatus.TOO_MANY_REQUESTS:
-            seconds = parse_retry_after(answer.headers.get("Retry-After"), now=self._clock.now())
-            return RateLimitError(message, retry_after_seconds=seconds, request_id=request_id)
-        if status == HTTPStatus.NOT_FOUND:
-            return NotFoundError(message, status=status, server_code=code, request_id=request_id)
-        if status == HTTPStatus.REQUEST_TIMEOUT or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            hint = "the service is in trouble; try again later"
-            return ServerError(message, status=status, server_code=code, hint=hint, request_id=request_id)
-        return RejectedError(message, status=status, server_code=code, request_id=request_id)
 
-
-_CONNECTION_HINT: Final = "check the network and the address of the service"
+def _json(body: Mapping[str, str | Secret]) -> bytes:
+    return orjson.dumps(
+        {name: value if isinstance(value, str) else value.reveal() for name, value in body.items()}
+    )
 
 
 def _json_object(content: bytes, what: str, request_id: str) -> Mapping[str, object]:
+    # Errors say the size of a body, not what is in it: it may be a token.
     try:
         found: object = orjson.loads(content)
-    except orjson.JSONDecodeError as error:
+    except orjson.JSONDecodeError:
         raise DecodeError(
-            path=what, expected="JSON", found=repr(content[:40]), request_id=request_id
-        ) from error
+            path=what, expected="JSON", found=f"{len(content)} other bytes", request_id=request_id
+        ) from None
     if not isinstance(found, dict):
         raise DecodeError(
             path=what, expected="a JSON object", found=type(found).__name__, request_id=request_id
         )
     return cast("dict[str, object]", found)
-
-
-def _said(content: bytes) -> tuple[str | None, str]:
-    """The service's own code and words, from any of the five shapes of an error body (API facts 1.5)."""
-    try:
-        found: object = orjson.loads(content)
-    except orjson.JSONDecodeError:
-        return None, ""  # HTML or plain text of a gateway: nothing that helps
-    if not isinstance(found, dict):
-        return None, ""
-    body = cast("dict[str, object]", found)
-    error = body.get("error")
-    if isinstance(error, dict):
-        inner = cast("dict[str, object]", error)
-        details = [_detail(each) for each in _list(inner.get("errors"))]
-        words = "; ".join(text for text in (_text(inner.get("message")), *details) if text)
-        return _text(inner.get("code")) or None, words[:_SHOWN_CHARACTERS]
-    code = _text(body.get("error_code")) or _text(error)
-    return code or None, _text(body.get("error_description"))[:_SHOWN_CHARACTERS]
-
-
-def _detail(found: object) -> str:
-    """One inner error: code and message, or domain and reason."""
-    if not isinstance(found, dict):
-        return ""
-    detail = cast("dict[str, object]", found)
-    words = (_text(detail.get(key)) for key in ("domain", "reason", "message"))
-    return " ".join(word for word in words if word)
-
-
-def _list(found: object) -> list[object]:
-    return cast("list[object]", found) if isinstance(found, list) else []
-
-
-def _text(found: object) -> str:
-    return str(found) if isinstance(found, str | int) and not isinstance(found, bool) else ""

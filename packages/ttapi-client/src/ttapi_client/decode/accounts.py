@@ -4,15 +4,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ttapi_core.accounts import Account, Balance, Position
-from ttapi_core.errors import DecodeError
 from ttapi_core.instruments import InstrumentType
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from ttapi_client.decode.fields import Fields
 
 
@@ -61,13 +59,14 @@ def decode_position(fields: Fields) -> Position:
 
 def _signed_quantity(fields: Fields) -> Decimal:
     quantity, direction = fields.decimal("quantity"), fields.text("quantity-direction")
+    if quantity < 0:  # the sign would be there twice: better no position than one on the wrong side
+        raise fields.wrong("quantity", "a decimal from 0", str(quantity))
     match direction:
         case "Long":
             return quantity
         case "Short":
-            return -quantity
+            return quantity.copy_negate() if quantity else quantity
         case "Zero":
-            return quantity * 0
+            return Decimal(0)
         case _:
-            path = fields.path_of("quantity-direction")
-            raise DecodeError(path=path, expected="Long, Short or Zero", found=repr(direction)[:60])
+            raise fields.wrong("quantity-direction", "Long, Short or Zero", direction)

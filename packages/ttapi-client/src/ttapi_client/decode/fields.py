@@ -5,10 +5,11 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, NoReturn, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from ttapi_core.errors import DecodeError
 from ttapi_core.money import parse_decimal
+from ttapi_core.settings import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _SHOWN_CHARACTERS = 60
+_LONGEST_WHOLE = 2**63
 
 
 class Fields:
@@ -37,11 +39,12 @@ class Fields:
     ttapi_core.errors.DecodeError: quote.symbol: expected a text, found nothing
     """
 
-    __slots__ = ("_path", "_values")
+    __slots__ = ("_path", "_request_id", "_values")
 
-    def __init__(self, values: Mapping[str, object], *, path: str) -> None:
+    def __init__(self, values: Mapping[str, object], *, path: str, request_id: str | None = None) -> None:
         self._values = values
         self._path = path
+        self._request_id = request_id
 
     def __contains__(self, key: str) -> bool:
         """Whether the key is there and not null."""
@@ -63,8 +66,15 @@ class Fields:
         """A text; an empty one is nothing."""
         found = self._values.get(key)
         if found is not None and not isinstance(found, str):
-            self._fail(key, "a text", found)
+            raise self.wrong(key, "a text", found)
         return found or None
+
+    def secret(self, key: str) -> Secret:
+        """A text that goes into a header and that no error shows."""
+        found = self._values.get(key)
+        if not isinstance(found, str) or not found.isascii() or not found.isprintable() or not found.strip():
+            raise self._error(key, "a token of printable ASCII", "something else")
+        return Secret(found)
 
     def decimal(self, key: str) -> Decimal:
         """An exact decimal, from a text or a number."""
@@ -73,15 +83,21 @@ class Fields:
     def optional_decimal(self, key: str) -> Decimal | None:
         """An exact decimal, from a text or a number; NaN is nothing."""
         found = self._values.get(key)
-        if found is None or (isinstance(found, str) and found in {"NaN", ""}):
+        if found is None or found in ("NaN", ""):
             return None
-        return parse_decimal(cast("str", found), path=self.path_of(key))
+        if isinstance(found, bool) or not isinstance(found, str | int | float):
+            raise self.wrong(key, "a decimal", found)
+        try:
+            return parse_decimal(found, path=self.path_of(key))
+        except DecodeError as error:
+            error.request_id = self._request_id
+            raise
 
     def number(self, key: str) -> float:
         """A number that is finite and not negative, such as a span."""
         found = float(self.decimal(key))
         if found < 0:
-            self._fail(key, "a number from 0", found)
+            raise self.wrong(key, "a number from 0", found)
         return found
 
     def whole(self, key: str) -> int:
@@ -91,9 +107,11 @@ class Fields:
     def optional_whole(self, key: str) -> int | None:
         """A whole number, from a number or a text."""
         found = self.optional_decimal(key)
-        if found is not None and found != found.to_integral_value():
-            self._fail(key, "a whole number", found)
-        return None if found is None else int(found)
+        if found is None:
+            return None
+        if found != found.to_integral_value() or not -_LONGEST_WHOLE <= found < _LONGEST_WHOLE:
+            raise self.wrong(key, "a whole number of 64 bits", str(found))
+        return int(found)
 
     def flag(self, key: str, *, default: bool) -> bool:
         """True or false; ``default`` when the service does not say."""
@@ -104,7 +122,7 @@ class Fields:
         """True or false."""
         found = self._values.get(key)
         if found is not None and not isinstance(found, bool):
-            self._fail(key, "true or false", found)
+            raise self.wrong(key, "true or false", found)
         return found
 
     def instant(self, key: str) -> datetime:
@@ -119,8 +137,8 @@ class Fields:
         try:
             instant = datetime.fromisoformat(found)
             return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
-        except (ValueError, OverflowError):
-            self._fail(key, "an instant", found)
+        except (ValueError, OverflowError) as error:
+            raise self.wrong(key, "an instant", found) from error
 
     def day(self, key: str) -> date:
         """A date."""
@@ -131,12 +149,16 @@ class Fields:
         found = self.optional_text(key)
         try:
             return None if found is None else date.fromisoformat(found)
-        except ValueError:
-            self._fail(key, "a date", found)
+        except ValueError as error:
+            raise self.wrong(key, "a date", found) from error
 
     def days(self, key: str) -> tuple[date, ...]:
         """A list of dates; none at all is an empty one."""
-        return tuple(Fields({key: found}, path=self._path).day(key) for found in self._list(key))
+        return tuple(
+            Fields({name: found}, path=self._path, request_id=self._request_id).day(name)
+            for index, found in enumerate(self._list(key))
+            for name in [f"{key}[{index}]"]
+        )
 
     def child(self, key: str) -> Fields:
         """An object below this one."""
@@ -148,34 +170,52 @@ class Fields:
         if found is None:
             return None
         if not isinstance(found, dict):
-            self._fail(key, "an object", found)
-        return Fields(cast("dict[str, object]", found), path=self.path_of(key))
+            raise self.wrong(key, "an object", found)
+        return self._below(key, cast("dict[str, object]", found))
 
     def items(self, key: str) -> Iterator[Fields]:
         """The objects of a list; none at all is an empty one."""
         for index, found in enumerate(self._list(key)):
-            path = f"{self._path}.{key}[{index}]"
+            name = f"{key}[{index}]"
             if not isinstance(found, dict):
-                raise DecodeError(path=path, expected="an object", found=_shown(found))
-            yield Fields(cast("dict[str, object]", found), path=path)
+                raise self.wrong(name, "an object", found)
+            yield self._below(name, cast("dict[str, object]", found))
+
+    def _below(self, name: str, values: Mapping[str, object]) -> Fields:
+        return Fields(values, path=self.path_of(name), request_id=self._request_id)
 
     def _list(self, key: str) -> list[object]:
         found = self._values.get(key)
         if found is None:
             return []
         if not isinstance(found, list):
-            self._fail(key, "a list", found)
+            raise self.wrong(key, "a list", found)
         return cast("list[object]", found)
 
     def _required(self, key: str, expected: str, read: Callable[[str], T | None]) -> T:
         found = read(key)
         if found is None:
-            raise DecodeError(path=self.path_of(key), expected=expected, found="nothing")
+            raise self._error(key, expected, "nothing")
         return found
 
-    def _fail(self, key: str, expected: str, found: object) -> NoReturn:
-        raise DecodeError(path=self.path_of(key), expected=expected, found=_shown(found))
+    def wrong(self, key: str, expected: str, found: object) -> DecodeError:
+        """The error that says so, to be raised."""
+        return self._error(key, expected, _shown(found))
+
+    def _error(self, key: str, expected: str, found: str) -> DecodeError:
+        return DecodeError(
+            path=self.path_of(key), expected=expected, found=found, request_id=self._request_id
+        )
 
 
 def _shown(found: object) -> str:
-    return repr(found)[:_SHOWN_CHARACTERS]
+    # What is in a list or an object is not shown: it can be long, deep, or an account's.
+    match found:
+        case dict():
+            return "an object"
+        case list():
+            return "a list"
+        case str():
+            return repr(found[:_SHOWN_CHARACTERS])
+        case _:
+            return repr(found)[:_SHOWN_CHARACTERS]

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ttapi_core.errors import DecodeError
 from ttapi_core.expirations import ExpirationSeries, Strike
 from ttapi_core.instruments import Equity, InstrumentType
 from ttapi_core.quotes import Quote
@@ -103,9 +102,9 @@ def decode_session(fields: Fields) -> TradingDay:
     """One plain session; its date is New York's at the opening (API facts 6)."""
     open_at, close_at = fields.instant("open-at"), fields.instant("close-at")
     if close_at <= open_at:
-        raise DecodeError(
-            path=fields.path_of("close-at"),
-            expected=f"an instant after {open_at.isoformat()}",
-            found=close_at.isoformat(),
-        )
-    return TradingDay(date=open_at.astimezone(NEW_YORK).date(), open_at=open_at, close_at=close_at)
+        raise fields.wrong("close-at", f"an instant after {open_at.isoformat()}", close_at.isoformat())
+    try:
+        day = open_at.astimezone(NEW_YORK).date()
+    except OverflowError as error:  # the first hours of year 1
+        raise fields.wrong("open-at", "an instant of our time", open_at.isoformat()) from error
+    return TradingDay(date=day, open_at=open_at, close_at=close_at)

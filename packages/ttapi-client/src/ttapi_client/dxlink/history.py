@@ -29,7 +29,7 @@ from ttapi_core.outcome import Err, Ok, Outcome
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from ttapi_client.dxlink.columns import WireColumns
+    from ttapi_client.dxlink.columns import CandleRun, WireColumns
     from ttapi_client.dxlink.policy import FeedPolicy
     from ttapi_client.dxlink.statistics import FeedStatistics
     from ttapi_core.candles import CandleInterval
@@ -170,18 +170,20 @@ class CandleHistory:
             When rows cannot be told apart: nothing that came on this connection can be trusted then.
         """
         layout = self._layouts[contract]
-        outcomes: list[CandleOutcome] = []
+        runs: list[CandleRun] = []  # all of them first: a bad one must not take the ends of others with it
         for event_type, values in event_batches(data):
-            if event_type != CANDLE:
+            if event_type == CANDLE:
+                runs += candle_runs(values, layout)
+            else:
                 self._statistics.ignored_events[event_type[:40]] += 1
-                continue
-            for run in candle_runs(values, layout):
-                wanted = self._find(contract, run.event_symbol)
-                if wanted is None:
-                    self._statistics.stray_candles += len(run.columns["time"])
-                else:
-                    self._doubts.pop(contract, None)
-                    outcomes += self._advance(wanted, run.columns, now)
+        outcomes: list[CandleOutcome] = []
+        for run in runs:
+            wanted = self._find(contract, run.event_symbol)
+            if wanted is None:
+                self._statistics.stray_candles += len(run.columns["time"])
+            else:
+                self._doubts.pop(contract, None)
+                outcomes += self._advance(wanted, run.columns, now)
         return outcomes
 
     def refused(self, contract: Contract, reason: str) -> list[CandleOutcome]:
@@ -292,7 +294,8 @@ class CandleHistory:
             candles = snapshot.result()
         except (DecodeError, IncompleteDataError) as error:
             self._leave(wanted)
-            return [(wanted.symbol, Err(error))]
+            # A traceback would keep the rows alive for as long as the caller keeps the error.
+            return [(wanted.symbol, Err(error.with_traceback(None)))]
         self._statistics.candles += len(candles)
         self._leave(wanted)
         if candles:

@@ -4,11 +4,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Final
 
 from ttapi_client.decode.market import decode_quote
 from ttapi_client.routes import Route
+from ttapi_client.side_by_side import side_by_side
 from ttapi_core.errors import DecodeError, TTError, UnknownSymbolError
 from ttapi_core.outcome import Err, Ok, Outcome
 
@@ -40,9 +40,8 @@ class MarketDataApi:
         batches = [
             wanted[start : start + SYMBOLS_A_REQUEST] for start in range(0, len(wanted), SYMBOLS_A_REQUEST)
         ]
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(self._batch(batch)) for batch in batches]
-        return {symbol: outcome for task in tasks for symbol, outcome in task.result().items()}
+        answers = await side_by_side(self._batch(batch) for batch in batches)
+        return {symbol: outcome for answer in answers for symbol, outcome in answer.items()}
 
     async def _batch(self, symbols: Sequence[str]) -> dict[str, Outcome[Quote]]:
         route = Route("/market-data/by-type")

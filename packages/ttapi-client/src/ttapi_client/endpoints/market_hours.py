@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +11,7 @@ import attrs
 
 from ttapi_client.decode.market import decode_session
 from ttapi_client.routes import Route
+from ttapi_client.side_by_side import side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,9 +39,8 @@ class MarketHoursApi:
 
     async def sessions(self, start: date, end: date) -> tuple[TradingDay, ...]:
         """Every session from start to end, both included, in order; spans are asked for side by side."""
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(self._span(first, last)) for first, last in _spans(start, end)]
-        days = {day.date: day for task in tasks for day in task.result()}
+        spans = await side_by_side(self._span(first, last) for first, last in _spans(start, end))
+        days = {day.date: day for span in spans for day in span}
         return tuple(days[day] for day in sorted(days) if start <= day <= end)
 
     async def holidays(self) -> MarketHolidays:

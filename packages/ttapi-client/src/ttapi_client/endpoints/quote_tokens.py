@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from ttapi_client.dxlink.quote_token import QuoteToken
 from ttapi_client.routes import Route
-from ttapi_core.settings import Secret
 
 if TYPE_CHECKING:
     from ttapi_client.requester import Requester
@@ -31,7 +30,7 @@ class QuoteTokensApi:
         """
         data = (await self._requester.get(Route("/api-quote-tokens"))).child("data")
         return QuoteToken(
-            token=Secret(data.text("token")),
+            token=data.secret("token"),
             dxlink_url=data.text("dxlink-url"),
             expires_at=data.optional_instant("expires-at"),
         )

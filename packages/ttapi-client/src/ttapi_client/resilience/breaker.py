@@ -44,8 +44,8 @@ class BreakerGate:
     One family of endpoints: closed, open after failures in a row, half open with a few probes.
 
     Failures are trouble of the service: no answer, 408, 429 and 5xx. A cancelled call and any other error
-    count neither as failure nor as success. A result that arrives after the state has changed counts for
-    nothing.
+    count neither as failure nor as success. A result that arrives after the state has changed, or after a
+    probe has lost its place, counts for nothing.
     """
 
     def __init__(
@@ -98,9 +98,9 @@ class BreakerGate:
         Raises
         ------
         CircuitOpenError
-            When the gate has opened since.
+            When the gate has opened since, or tries itself with other calls than this one.
         """
-        if permit.period != self._period and self.state == STATE_OPEN:
+        if self.state != STATE_CLOSED and permit not in self._probes:
             raise self._refusal()
 
     def _admit(self) -> Permit:
@@ -122,7 +122,7 @@ class BreakerGate:
         return permit
 
     def _failed(self, permit: Permit) -> None:
-        if permit.period != self._period:
+        if not self._counts(permit):
             return
         self._storage.increment_counter()
         if self.state == STATE_HALF_OPEN or self._storage.counter >= self._policy.failures_to_open:
@@ -130,7 +130,7 @@ class BreakerGate:
             self._change_state(STATE_OPEN)
 
     def _succeeded(self, permit: Permit) -> None:
-        if permit.period != self._period:
+        if not self._counts(permit):
             return
         self._storage.reset_counter()
         if self.state == STATE_HALF_OPEN:
@@ -138,12 +138,18 @@ class BreakerGate:
             if self._storage.success_counter >= self._policy.successes_to_close:
                 self._change_state(STATE_CLOSED)
 
+    def _counts(self, permit: Permit) -> bool:
+        if self.state == STATE_HALF_OPEN:
+            return permit in self._probes
+        return permit.period == self._period
+
     def _change_state(self, state: str) -> None:
         self._period += 1
         self._probes.clear()
         self._storage.reset_counter()
         self._storage.reset_success_counter()
-        self._circuit.state = state
+        self._storage.state = state
+        self._circuit.state = state  # tells the listeners; pybreaker leaves the storage to its caller
 
     def _refusal(self) -> CircuitOpenError:
         seconds = max(0.0, self._opens_until - self._clock.monotonic())

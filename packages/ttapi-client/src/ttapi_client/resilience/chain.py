@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The TTAPI contributors
 # SPDX-License-Identifier: Apache-2.0
-"""The chain that every request passes: retry, breaker, rate limit, so many at once, send."""
+"""The chain that every request passes: retry, breaker, so many at once, rate limit, send."""
 
 from __future__ import annotations
 
@@ -71,8 +71,10 @@ class Chain:
             if number > 1:
                 self._statistics.retries += 1
             with gate.call() as permit:
-                await self._limiter.wait_for_start()
                 async with self._places:
+                    # Last, for it is the moment of sending that the window counts: calls that had started
+                    # already and then waited for a place would all leave at once when places fall free.
+                    await self._limiter.wait_for_start()
                     gate.confirm(permit)
                     self._statistics.sent(family)
                     try:

@@ -147,5 +147,5 @@ def parse_retry_after(text: str | None, *, now: datetime) -> float | None:
         return float(text.strip()[:9])
     try:
         return max(0.0, (parsedate_to_datetime(text) - now).total_seconds())
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError, IndexError):  # what the parser of dates says to nonsense
         return None

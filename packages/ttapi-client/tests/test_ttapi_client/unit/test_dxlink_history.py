@@ -16,7 +16,8 @@ from ttapi_client.dxlink.events import Contract
 from ttapi_client.dxlink.handoff import Handoff
 from ttapi_client.dxlink.history import CandleHistory
 from ttapi_core.candles import DAILY
-from ttapi_core.outcome import Ok
+from ttapi_core.errors import DecodeError
+from ttapi_core.outcome import Err, Ok
 from ttapi_core.settings import Secret
 
 if TYPE_CHECKING:
@@ -170,6 +171,27 @@ def test_a_contract_under_which_nothing_comes_after_a_complaint_is_dead() -> Non
     assert history.refused(Contract.HISTORY, "BAD_ACTION: no") == []
     assert history.contracts() == [Contract.AUTO]
     assert history.dead_contracts(99.0) == []
+
+
+def test_a_message_that_cannot_be_read_ends_nobody() -> None:
+    """Else a symbol would have ended without anybody hearing of it."""
+    history = plan(["A"])
+    asked(history, 0.0)
+    whole = compact(snapshot("A{=d,tho=true}", 2))
+    with pytest.raises(DecodeError):
+        history.received(Contract.HISTORY, [*whole, "Candle", ["one value"]], 0.0)
+    assert len(history) == 1
+
+
+def test_an_error_does_not_keep_the_rows_alive() -> None:
+    """A caller may keep many errors for long."""
+    history = plan(["A"])
+    asked(history, 0.0)
+    rows = snapshot("A{=d,tho=true}", 3)
+    rows[1]["close"] = "much"
+    ((_, outcome),) = history.received(Contract.HISTORY, compact(rows), 0.0)
+    assert isinstance(outcome, Err)
+    assert outcome.error.__traceback__ is None
 
 
 async def test_the_handoff_has_room_again_when_the_consumer_has_caught_up() -> None:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Final, cast
 
 import attrs
@@ -11,7 +12,8 @@ import attrs
 from ttapi_client.sandbox.dxlink.candle_symbol import CandleSymbol, parse_candle_symbol
 from ttapi_client.sandbox.dxlink.layout import Layout
 
-_LATEST_TIME: Final = 1 << 42  # milliseconds; the year 2109
+# Milliseconds; the index of an event has 31 bits for seconds (API facts 7.5), which end in January 2038.
+_LATEST_TIME: Final = ((1 << 31) - 1) * 1000
 _LONGEST_SYMBOL: Final = 200
 # Which event is served under which contract: a history needs one that sends snapshots (API facts 7.3).
 _CONTRACTS: Final = {"Candle": ("AUTO", "HISTORY"), "Quote": ("AUTO", "TICKER", "STREAM")}
@@ -56,6 +58,7 @@ class Channel:
     _subscriptions: dict[tuple[str, str], Subscription] = attrs.field(
         factory=dict[tuple[str, str], Subscription], init=False
     )
+    _counts: Counter[str] = attrs.field(factory=Counter[str], init=False)  # by event type
 
     def read(self, item: object) -> tuple[Subscription | None, str]:
         """The subscription that an item of ``add`` asks for, or None and why it cannot be."""
@@ -90,6 +93,8 @@ class Channel:
         key = (subscription.event_type, subscription.key)
         if (earlier := self._subscriptions.get(key)) is not None:
             earlier.end()
+        else:
+            self._counts[subscription.event_type] += 1
         subscription.layout = self._layout(subscription.event_type)
         self._subscriptions[key] = subscription
         return subscription
@@ -104,16 +109,18 @@ class Channel:
         ended = self._subscriptions.pop((event_type, symbol if candle is None else candle.canonical), None)
         if ended is not None:
             ended.end()
+            self._counts[event_type] -= 1
 
     def clear(self) -> None:
         """End everything on this channel."""
         for subscription in self._subscriptions.values():
             subscription.end()
         self._subscriptions.clear()
+        self._counts.clear()
 
     def count(self, event_type: str | None = None) -> int:
         """How many symbols are subscribed, of one event type or in all."""
-        return sum(event_type in {None, kind} for kind, _ in self._subscriptions)
+        return len(self._subscriptions) if event_type is None else self._counts[event_type]
 
     def _layout(self, event_type: str) -> Layout:
         return Layout(

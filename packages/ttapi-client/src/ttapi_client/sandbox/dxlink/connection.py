@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _WAITING_MESSAGES: Final = 1024  # when so much waits to be sent, the client is not read any more
 _GOODBYE_SECONDS: Final = 1.0
+_LONGEST_NAP_SECONDS: Final = 1.0  # SETUP may shorten both timeouts at any moment
 _KEEPALIVE: Final[Message] = {"type": "KEEPALIVE", "channel": 0}
 _SUBSCRIPTION_KINDS: Final = FEED_KINDS - {FaultKind.REFUSE_TOKEN}
 _BREAKING_KINDS: Final = frozenset({FaultKind.DROP, FaultKind.CLOSE, FaultKind.MUTE})
@@ -71,7 +72,7 @@ class FeedConnection:
 
     async def serve(self) -> None:
         """Talk until the client goes or is sent away."""
-        async with TaskRegistry(on_failure=_report) as tasks:
+        async with TaskRegistry(on_failure=self._fail) as tasks:
             _ = tasks.spawn("sandbox feed writer", self._write())
             _ = tasks.spawn("sandbox feed keepalive", self._watch())
             async for message in self._websocket:
@@ -102,7 +103,7 @@ class FeedConnection:
                 await self._outbox.put(_KEEPALIVE)
             drop_at = self._heard_at + conversation.drop_after_seconds
             speak_at = self._spoke_at + conversation.speak_every_seconds
-            await clock.sleep(min(drop_at, speak_at) - now)
+            await clock.sleep(min(drop_at - now, speak_at - now, _LONGEST_NAP_SECONDS))
 
     async def _write(self) -> None:
         try:
@@ -182,6 +183,10 @@ class FeedConnection:
         else:
             self._abort()
 
+    def _fail(self, name: str, error: BaseException) -> None:
+        logger.opt(exception=error).bind(task=name).error("sandbox task failed")
+        self._abort()
+
     def _abort(self) -> None:
         transport = self._request.transport
         if transport is not None:
@@ -196,7 +201,3 @@ class FeedConnection:
         self._spoke_at = self._state.clock.monotonic()
         self._state.statistics.frame(len(frame))
         await self._websocket.send_frame(frame, WSMsgType.TEXT)
-
-
-def _report(name: str, error: BaseException) -> None:
-    logger.opt(exception=error).bind(task=name).error("sandbox task failed")

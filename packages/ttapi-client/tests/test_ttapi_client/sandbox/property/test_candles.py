@@ -1,0 +1,156 @@
+# SPDX-FileCopyrightText: 2026 The TTAPI contributors
+# SPDX-License-Identifier: Apache-2.0
+"""Candles of every name, on every day: consistent, the same for ever, and moved by nothing but the clock."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from hypothesis import given, settings, strategies as st
+
+from ttapi_client.sandbox import World
+from ttapi_client.sandbox.world.listings import all_listings
+from ttapi_client.sandbox.world.trading_table import midnight_ms
+from ttapi_core.clock import ManualClock
+from ttapi_core.market_calendar import trading_dates
+
+if TYPE_CHECKING:
+    from ttapi_client.sandbox.world import DailyCandles
+
+EVENING = datetime(2026, 11, 20, 23, 0, tzinfo=UTC)
+symbols = st.sampled_from([listing.symbol for listing in all_listings()])
+seeds = st.integers(min_value=-(2**70), max_value=2**70)
+
+
+def _candles(seed: int, symbol: str, *, at: datetime = EVENING, from_time: int = 0) -> DailyCandles | None:
+    return World.seeded(seed=seed, clock=ManualClock(at)).market.candles(symbol, from_time)
+
+
+@given(seed=seeds, symbol=symbols)
+@settings(max_examples=25, deadline=None)
+def test_every_candle_is_consistent(seed: int, symbol: str) -> None:
+    """Low and high enclose everything, prices are whole cents, volumes plausible."""
+    candles = _candles(seed, symbol)
+    assert candles is not None
+    rows = zip(
+        candles.open,
+        candles.high,
+        candles.low,
+        candles.close,
+        candles.vwap or (),
+        candles.volume,
+        strict=True,
+    )
+    for opened, high, low, close, vwap, volume in rows:
+        assert 0 < low <= min(opened, close) <= max(opened, close) <= high
+        assert low <= vwap <= high
+        assert all(round(price * 100) / 100 == price for price in (opened, high, low, close))
+        assert 0 < volume < 10**11
+    assert all(0 < volatility < 3 for volatility in candles.implied_volatility or ())
+    moves = [after / before for before, after in zip(candles.close, candles.close[1:], strict=False)]
+    assert all(0.6 < move < 1.6 for move in moves)
+
+
+@given(seed=seeds, symbol=symbols)
+@settings(max_examples=15, deadline=None)
+def test_the_same_seed_is_the_same_market(seed: int, symbol: str) -> None:
+    """In another world object, too."""
+    assert _candles(seed, symbol) == _candles(seed, symbol)
+
+
+@given(symbol=symbols, days=st.integers(min_value=1, max_value=2500))
+@settings(max_examples=20, deadline=None)
+def test_history_never_changes_when_days_are_added(symbol: str, days: int) -> None:
+    """What was served on an earlier evening is the beginning of what is served today."""
+    now, before = _candles(7, symbol), _candles(7, symbol, at=EVENING - timedelta(days=days))
+    assert now is not None
+    if before is not None:
+        count = len(before.times)
+        for column in ("times", "open", "high", "low", "close", "volume", "vwap", "implied_volatility"):
+            assert list(getattr(before, column)) == list(getattr(now, column))[:count]
+
+
+@given(symbol=symbols, start=st.dates(date(2007, 1, 1), date(2027, 1, 1)))
+@settings(max_examples=20, deadline=None)
+def test_a_later_start_cuts_and_changes_nothing(symbol: str, start: date) -> None:
+    """A history from a day is the end of the whole history."""
+    from_time = midnight_ms(start)
+    whole, part = _candles(7, symbol), _candles(7, symbol, from_time=from_time)
+    assert whole is not None
+    assert part is not None
+    kept = sum(time >= from_time for time in whole.times)
+    assert len(part.times) == kept
+    for column in (
+        "times",
+        "indexes",
+        "open",
+        "high",
+        "low",
+        "close",
+        "volume",
+        "vwap",
+        "implied_volatility",
+    ):
+        assert list(getattr(part, column)) == list(getattr(whole, column))[len(whole.times) - kept :]
+
+
+@given(symbol=symbols, minutes=st.integers(min_value=0, max_value=60 * 24 * 30))
+@settings(max_examples=40, deadline=None)
+def test_quotes_agree_with_candles_at_any_instant(symbol: str, minutes: int) -> None:
+    """After the close the quote is the last candle; before it, the last candle is the close before."""
+    market = World.seeded(clock=ManualClock(EVENING + timedelta(minutes=minutes))).market
+    quote, candles = market.quote(symbol), market.candles(symbol, 0)
+    assert candles is not None
+    if quote is None:
+        return
+    last_day = candles.times[-1]
+    if midnight_ms(quote.summary_date) == last_day:
+        assert (quote.last, quote.close, quote.volume) == (
+            candles.close[-1],
+            candles.close[-1],
+            candles.volume[-1],
+        )
+        assert (quote.day_low, quote.day_high) == (candles.low[-1], candles.high[-1])
+    else:
+        assert midnight_ms(quote.summary_date) > last_day
+        assert quote.close is None
+        assert (quote.prev_close, midnight_ms(quote.prev_close_date or quote.summary_date)) == (
+            candles.close[-1],
+            last_day,
+        )
+    assert quote.year_low <= quote.day_low <= quote.last <= quote.day_high <= quote.year_high
+    assert quote.bid is None or quote.bid < quote.last
+    assert quote.ask is None or quote.last < quote.ask
+    assert quote.updated_at <= market.now()
+
+
+@given(minutes=st.integers(min_value=0, max_value=60 * 24 * 400))
+@settings(max_examples=40, deadline=None)
+def test_the_last_candle_is_that_of_the_last_finished_day(minutes: int) -> None:
+    """A day is finished a quarter of an hour after its close, half days included."""
+    now = datetime(2025, 11, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+    last = World.seeded(clock=ManualClock(now)).market.last_date
+    closes = {
+        day: datetime(day.year, day.month, day.day, tzinfo=UTC)
+        for day in trading_dates(last, last + timedelta(days=6))
+    }
+    assert min(closes) == last
+    assert closes[last] + timedelta(hours=17) < now
+    following = sorted(closes)[1]
+    assert now < closes[following] + timedelta(hours=21, minutes=15)
+
+
+def test_no_two_names_share_a_history() -> None:
+    """Streams of chance are named by symbol, so no two walks are alike."""
+    market = World.seeded(clock=ManualClock(EVENING)).market
+    recent = midnight_ms(date(2026, 10, 1))
+    histories = [market.candles(listing.symbol, recent) for listing in all_listings()[::40]]
+    returns = [
+        tuple(round(after / before, 4) for before, after in zip(one.close, one.close[1:], strict=False))
+        for one in histories
+        if one is not None and len(one.close) > 10
+    ]
+    assert len(set(returns)) == len(returns) > 50
+    assert len(set(chain.from_iterable(returns))) > 100

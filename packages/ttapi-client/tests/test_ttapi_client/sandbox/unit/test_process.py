@@ -1,0 +1,175 @@
+# SPDX-FileCopyrightText: 2026 The TTAPI contributors
+# SPDX-License-Identifier: Apache-2.0
+"""The sandbox as a process: ready line, clean ends, clear complaints."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from datetime import date
+from typing import TYPE_CHECKING
+
+import aiohttp
+import orjson
+import pytest
+
+from test_ttapi_client.sandbox.recordings import two_indexes, write_recording
+from test_ttapi_client.sandbox.wire import RestClient
+from ttapi_client.sandbox import SandboxProcess, SandboxServer, World, process
+from ttapi_client.sandbox.command_line import main
+from ttapi_core.errors import ConfigError, TransportError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PATIENCE_SECONDS = 20.0
+
+
+async def test_a_child_process_serves_and_ends_with_the_block() -> None:
+    """It says where and what it serves, counts, and is gone afterwards."""
+    async with SandboxProcess(today=date(2026, 11, 20)) as sandbox:
+        assert sandbox.environment == "sandbox"
+        assert sandbox.last_date == date(2026, 11, 20)
+        assert sandbox.first_date < date(2014, 1, 1)
+        async with aiohttp.ClientSession(base_url=sandbox.url) as http:
+            client = RestClient(http)
+            await client.log_in()
+            assert (await client.get("/market-data/Equity/AAPL")).data["summary-date"] == "2026-11-20"
+        counts = await sandbox.statistics()
+        assert counts.requests == {
+            "POST /oauth/token": 1,
+            "GET /market-data/{instrument_type}/{symbol}": 1,
+        }
+        assert counts.requests_total == 2
+        url = sandbox.url
+    async with aiohttp.ClientSession() as http:
+        with pytest.raises(aiohttp.ClientConnectorError):
+            await http.get(f"{url}/__admin/statistics")
+
+
+async def test_a_recording_is_served_by_a_child_process(tmp_path: Path) -> None:
+    """The environment says so, and the dates are those of the files."""
+    async with SandboxProcess(replay=two_indexes(tmp_path / "recorded")) as sandbox:
+        assert sandbox.environment == "replay"
+        assert (sandbox.first_date, sandbox.last_date) == (date(2012, 10, 25), date(2012, 11, 23))
+
+
+async def test_a_port_in_use_is_a_matter_of_configuration(world: World) -> None:
+    """The child's one line becomes our error."""
+    async with SandboxServer(world) as server:
+        port = int(server.url.rpartition(":")[2])
+        with pytest.raises(ConfigError, match=f"port {port} on 127.0.0.1 is in use"):
+            await SandboxProcess(port=port).__aenter__()
+
+
+async def test_a_bad_recording_is_a_matter_of_configuration(tmp_path: Path) -> None:
+    """With the file and the line in the message."""
+    folder = write_recording(tmp_path / "recorded", SPX="2012-11-26,1,2,3,4,many\n")
+    with pytest.raises(ConfigError, match=r"SPX\.csv, line 2: volume 'many'"):
+        await SandboxProcess(replay=folder).__aenter__()
+
+
+async def test_a_child_that_ends_without_a_word_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever ran in its place."""
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with pytest.raises(TransportError, match="it said nothing") as failed:
+        await SandboxProcess().__aenter__()
+    assert failed.value.sent is False
+    assert failed.value.hint
+
+
+async def test_a_child_that_never_gets_ready_is_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is given time to start and time to end, and then no more."""
+    stubborn = tmp_path / "python"
+    stubborn.write_text("#!/bin/sh\nexec sleep 60\n", encoding="utf-8")
+    stubborn.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(stubborn))
+    monkeypatch.setattr(process, "_START_SECONDS", 0.2)
+    monkeypatch.setattr(process, "_END_SECONDS", 0.2)
+    with pytest.raises(TransportError, match=r"not ready within 0\.2 seconds"):
+        await SandboxProcess().__aenter__()
+
+
+async def test_leaving_without_having_entered_is_no_trouble() -> None:
+    """There is nothing to end."""
+    await SandboxProcess().__aexit__(None, None, None)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_a_signal_ends_it_well(number: signal.Signals) -> None:
+    """Exit status 0, and nothing on standard error."""
+    child = await _start()
+    child.send_signal(number)
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        _, complaints = await child.communicate()
+    assert child.returncode == 0
+    assert complaints == b""
+
+
+async def test_it_ends_when_the_process_that_started_it_is_gone() -> None:
+    """The pipe that only the parent holds reaches its end, however the parent ended."""
+    child = await _start("--until-eof")
+    assert child.stdin is not None
+    child.stdin.write(b"words are no end")
+    await child.stdin.drain()
+    child.stdin.close()
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        assert await child.wait() == 0
+    await child.communicate()
+
+
+async def test_the_ready_line_is_one_line_of_json() -> None:
+    """For programs in any language."""
+    child = await _start("--today", "2026-07-01", "--seed", "3")
+    child.terminate()
+    rest, _ = await child.communicate()
+    assert rest == b""
+    ready = orjson.loads(child.ready)  # type: ignore[attr-defined]
+    assert ready.keys() == {"url", "environment", "first_date", "last_date"}
+    assert ready["last_date"] == "2026-07-01"
+
+
+def test_what_cannot_start_says_why_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """On standard error, with what to try, and status 1."""
+    missing = tmp_path / "nowhere"
+    assert main(["--replay", str(missing)]) == 1
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert shown.err.startswith(f"error: replay folder {missing} does not exist (name a folder")
+    assert shown.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--today", "yesterday"], ["--today", "2007-12-31"], ["--port", "many"], ["--host", "0.0.0.0"]],
+)
+def test_arguments_that_cannot_be_are_a_matter_of_usage(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Status 2, as everywhere."""
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert arguments[-1] in capsys.readouterr().err
+
+
+async def _start(*arguments: str) -> asyncio.subprocess.Process:
+    """The program itself, once it is ready; its first line is kept on it."""
+    child = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "ttapi_client.sandbox",
+        *arguments,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+    )
+    assert child.stdout is not None
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        child.ready = await child.stdout.readline()  # type: ignore[attr-defined]
+    return child

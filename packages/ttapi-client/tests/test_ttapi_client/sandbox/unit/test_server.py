@@ -1,0 +1,97 @@
+# SPDX-FileCopyrightText: 2026 The TTAPI contributors
+# SPDX-License-Identifier: Apache-2.0
+"""Where the server listens, and where it does not."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+
+import aiohttp
+import pytest
+
+from test_ttapi_client.sandbox.wire import RestClient
+from ttapi_client.sandbox import SandboxServer, World
+from ttapi_core.errors import ConfigError
+
+
+async def test_it_listens_on_a_free_port_of_this_machine(world: World) -> None:
+    """Two at a time, each on its own."""
+    async with SandboxServer(world) as one, SandboxServer(world) as two:
+        assert one.url.startswith("http://127.0.0.1:")
+        assert one.url != two.url
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.7", "example.com", ""])
+def test_it_refuses_every_other_host(world: World, host: str) -> None:
+    """Its credentials are published: it is nothing for a network."""
+    with pytest.raises(ConfigError) as refused:
+        SandboxServer(world, host=host)
+    assert repr(host) in refused.value.message
+    assert refused.value.hint
+
+
+async def test_localhost_is_this_machine(world: World) -> None:
+    """By name as well as by number."""
+    async with SandboxServer(world, host="localhost") as server:
+        assert server.url.startswith("http://127.0.0.1:")
+
+
+async def test_the_newer_loopback_works_where_there_is_one(world: World) -> None:
+    """With brackets in its address."""
+    if not _has_ipv6_loopback():
+        pytest.skip("no IPv6 loopback on this machine")
+    async with SandboxServer(world, host="::1") as server, aiohttp.ClientSession(base_url=server.url) as http:
+        assert server.url.startswith("http://[::1]:")
+        assert (await RestClient(http).call("GET", "/__admin/faults")).status == 200
+
+
+async def test_a_port_in_use_is_named(world: World) -> None:
+    """One clear sentence and what to try."""
+    async with SandboxServer(world) as one:
+        port = int(one.url.rpartition(":")[2])
+        with pytest.raises(ConfigError, match=f"port {port} on 127.0.0.1 is in use"):
+            await SandboxServer(world, port=port).__aenter__()
+
+
+@pytest.mark.parametrize("port", [-1, 65_536])
+async def test_a_port_that_cannot_be_is_named(world: World, port: int) -> None:
+    """Numbers outside the range."""
+    with pytest.raises(ConfigError, match=f"port {port} of 127.0.0.1"):
+        await SandboxServer(world, port=port).__aenter__()
+
+
+async def test_a_port_is_free_again_at_once(world: World) -> None:
+    """Also when a client was still connected."""
+    async with SandboxServer(world) as one:
+        port = int(one.url.rpartition(":")[2])
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET /customers/me HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert (await reader.readline()).startswith(b"HTTP/1.1 401")
+    writer.close()
+    async with SandboxServer(world, port=port) as again:
+        assert again.url.endswith(f":{port}")
+
+
+async def test_it_can_be_asked_in_process(world: World) -> None:
+    """Tests look at statistics and faults without a request."""
+    async with SandboxServer(world) as server:
+        assert server.statistics.requests.total() == 0
+        assert server.faults.faults == ()
+
+
+async def test_leaving_twice_is_no_trouble(world: World) -> None:
+    """The second time there is nothing left to close."""
+    server = SandboxServer(world)
+    async with server:
+        pass
+    await server.__aexit__(None, None, None)
+
+
+def _has_ipv6_loopback() -> bool:
+    try:
+        with socket.socket(socket.AF_INET6, socket.SOCK_STREAM) as probe:
+            probe.bind(("::1", 0))
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,219 @@
+# SPDX-FileCopyrightText: 2026 The TTAPI contributors
+# SPDX-License-Identifier: Apache-2.0
+"""The chain: what goes on the wire when many calls meet a service in trouble."""
+
+from __future__ import annotations
+
+import asyncio
+
+import attrs
+import pytest
+
+from ttapi_client.policies import BreakerPolicy, Policies, RateLimitPolicy, RetryPolicy
+from ttapi_client.resilience.chain import Chain
+from ttapi_client.statistics import ClientStatistics
+from ttapi_core.clock import ManualClock
+from ttapi_core.errors import CircuitOpenError, RejectedError, ServerError, TransportError
+
+DOWN = ServerError("down", status=503)
+
+
+async def settle() -> None:
+    """Let every task run until all of them wait."""
+    for _ in range(12):
+        await asyncio.sleep(0)  # noqa: TID251 - gives way, waits for nothing
+
+
+@attrs.define
+class Wire:
+    """A chain, and a service behind it that answers when and how the test says."""
+
+    policies: Policies
+    clock: ManualClock = attrs.field(factory=ManualClock)
+    sent_at: list[float] = attrs.field(factory=list[float])
+    in_flight: int = 0
+    peak: int = 0
+    trouble: Exception | None = None
+    gate: asyncio.Event = attrs.field(factory=asyncio.Event)
+    statistics: ClientStatistics = attrs.field(factory=ClientStatistics)
+    chain: Chain = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.chain = Chain(self.policies, clock=self.clock, statistics=self.statistics)
+        self.gate.set()
+
+    async def call(self, family: str = "quotes", *, repeatable: bool = True) -> str:
+        """One call through the chain."""
+        return await self.chain.run(family, self._send, repeatable=repeatable)
+
+    async def _send(self, _number: int) -> str:
+        self.sent_at.append(self.clock.monotonic())
+        self.in_flight += 1
+        self.peak = max(self.peak, self.in_flight)
+        try:
+            await self.gate.wait()
+            if self.trouble is not None:
+                raise self.trouble
+        finally:
+            self.in_flight -= 1
+        return "answer"
+
+
+def patient(**changes: object) -> Policies:
+    """Policies that neither retry nor hold back, but for the changes."""
+    usual: dict[str, object] = {
+        "retry": RetryPolicy(attempts=1),
+        "rate_limit": RateLimitPolicy(starts=1_000_000),
+        "breaker": BreakerPolicy(failures_to_open=5, open_seconds=30.0),
+    }
+    return Policies(**{**usual, **changes})  # type: ignore[arg-type]
+
+
+async def test_a_breaker_opens_after_so_many_failures_and_sends_nothing_more() -> None:
+    """Exactly five of 1,000 calls reach the service; another family is not touched."""
+    wire = Wire(patient(), trouble=DOWN)
+    errors = [
+        error for _ in range(1000) for error in await asyncio.gather(wire.call(), return_exceptions=True)
+    ]
+    assert [type(error) for error in errors] == [ServerError] * 5 + [CircuitOpenError] * 995
+    assert len(wire.sent_at) == 5
+    assert wire.chain.breaker_states() == {"quotes": "open"}
+    wire.trouble = None
+    assert await wire.call("accounts") == "answer"
+    assert wire.chain.breaker_states() == {"quotes": "open", "accounts": "closed"}
+
+
+@pytest.mark.parametrize("probes", [1, 3])
+async def test_exactly_the_probes_reach_a_service_that_is_tried_again(probes: int) -> None:
+    """Of 1,000 calls at once, at the very instant."""
+    breaker = BreakerPolicy(failures_to_open=1, open_seconds=30.0, probes=probes)
+    wire = Wire(patient(breaker=breaker), trouble=DOWN)
+    await asyncio.gather(wire.call(), return_exceptions=True)
+    wire.clock.advance(30.0)
+    wire.gate.clear()
+    wire.trouble = None
+    async with asyncio.TaskGroup() as group:
+        calls = asyncio.gather(*(wire.call() for _ in range(1000)), return_exceptions=True)
+        await settle()
+        assert wire.in_flight == probes
+        wire.gate.set()
+        group.create_task(settle())
+    results = await calls
+    assert results.count("answer") == probes
+    assert sum(isinstance(result, CircuitOpenError) for result in results) == 1000 - probes
+    assert len(wire.sent_at) == 1 + probes
+    assert wire.chain.breaker_states() == {"quotes": "closed"}
+
+
+async def test_calls_that_waited_while_the_breaker_opened_are_not_sent() -> None:
+    """Not while it is open, and not as further probes when it is half open."""
+    breaker = BreakerPolicy(failures_to_open=1, open_seconds=0.5)
+    wire = Wire(
+        patient(breaker=breaker, rate_limit=RateLimitPolicy(starts=1, window_seconds=1.0)), trouble=DOWN
+    )
+    async with asyncio.TaskGroup() as group:
+        calls = [group.create_task(asyncio.wait({group.create_task(settle())})) for _ in range(1)]
+        waiting = asyncio.gather(*(wire.call() for _ in range(4)), return_exceptions=True)
+        await settle()
+        assert len(wire.sent_at) == 1, "the others wait for the rate limit"
+        wire.clock.advance(0.75)
+        wire.gate.clear()
+        wire.trouble = None
+        probe = group.create_task(wire.call())
+        for _ in range(4):
+            wire.clock.advance(1.0)
+            await settle()
+        wire.gate.set()
+        await settle()
+        results = await waiting
+    assert [type(result) for result in results] == [ServerError] + [CircuitOpenError] * 3
+    assert probe.result() == "answer"
+    assert len(wire.sent_at) == 2
+    assert all(call.done() for call in calls)
+
+
+async def test_a_hung_probe_frees_its_place() -> None:
+    """After its time another call may try; the late result counts for nothing."""
+    breaker = BreakerPolicy(failures_to_open=1, open_seconds=30.0, probe_timeout_seconds=60.0)
+    wire = Wire(patient(breaker=breaker), trouble=DOWN)
+    await asyncio.gather(wire.call(), return_exceptions=True)
+    wire.clock.advance(30.0)
+    wire.gate.clear()
+    hung = asyncio.gather(wire.call(), return_exceptions=True)
+    await settle()
+    with pytest.raises(CircuitOpenError):
+        await wire.call()
+    wire.clock.advance(60.0)
+    second = asyncio.gather(wire.call(), return_exceptions=True)
+    await settle()
+    assert wire.in_flight == 2
+    wire.trouble = None
+    wire.gate.set()
+    assert [*await hung, *await second] == ["answer", "answer"]
+    assert wire.chain.breaker_states() == {"quotes": "closed"}
+
+
+async def test_cancelled_calls_and_refusals_count_neither_way() -> None:
+    """Four failures, 100 of those, a fifth failure: open."""
+    wire = Wire(patient(), trouble=DOWN)
+    for _ in range(4):
+        await asyncio.gather(wire.call(), return_exceptions=True)
+    wire.trouble = RejectedError("no", status=422)
+    for _ in range(50):
+        await asyncio.gather(wire.call(), return_exceptions=True)
+    wire.gate.clear()
+    async with asyncio.TaskGroup() as group:
+        calls = [group.create_task(wire.call()) for _ in range(50)]
+        await settle()
+        for call in calls:
+            call.cancel()
+    assert all(call.cancelled() for call in calls)
+    assert wire.statistics.in_flight == wire.in_flight == 0
+    assert wire.chain.breaker_states() == {"quotes": "closed"}
+    wire.gate.set()
+    wire.trouble = DOWN
+    await asyncio.gather(wire.call(), return_exceptions=True)
+    assert wire.chain.breaker_states() == {"quotes": "open"}
+
+
+async def test_never_more_calls_at_once_than_allowed() -> None:
+    """The statistics say the same as the service."""
+    wire = Wire(patient(max_in_flight=7))
+    wire.gate.clear()
+    calls = asyncio.gather(*(wire.call() for _ in range(50)))
+    await settle()
+    assert wire.in_flight == 7
+    wire.gate.set()
+    assert await calls == ["answer"] * 50
+    assert (wire.peak, wire.statistics.in_flight_peak) == (7, 7)
+
+
+async def test_the_rate_holds_at_the_wire_when_places_fall_free_at_once() -> None:
+    """Calls that waited for a place do not leave together when a slow service answers all at once."""
+    wire = Wire(patient(max_in_flight=3, rate_limit=RateLimitPolicy(starts=2, window_seconds=1.0)))
+    wire.gate.clear()
+    calls = asyncio.gather(*(wire.call() for _ in range(12)))
+    for _ in range(20):
+        wire.clock.advance(0.5)
+        await settle()
+    assert len(wire.sent_at) == 3
+    wire.gate.set()
+    for _ in range(20):
+        await settle()
+        wire.clock.advance(0.5)
+    await calls
+    assert all(last - first >= 1.0 for first, last in zip(wire.sent_at, wire.sent_at[2:], strict=False))
+
+
+@pytest.mark.parametrize(
+    ("trouble", "sends"), [(TransportError("lost"), 1), (TransportError("refused", sent=False), 3), (DOWN, 1)]
+)
+async def test_what_must_not_happen_twice_is_repeated_only_when_nothing_had_left(
+    trouble: Exception, sends: int
+) -> None:
+    """Such as an order."""
+    wire = Wire(patient(retry=RetryPolicy(attempts=3, first_wait_seconds=0.0)), trouble=trouble)
+    with pytest.raises(type(trouble)):
+        await wire.call(repeatable=False)
+    assert len(wire.sent_at) == sends
+    assert wire.statistics.retries == sends - 1
