@@ -1,0 +1,12 @@
+# SPDX-FileCopyrightText: 2026 The TTAPI contributors
+# SPDX-License-Identifier: Apache-2.0
+"""The commands, one file each: parse, call, render."""
+
+from __future__ import annotations
+
+from ttapi_onboarding.commands.collect import collect
+from ttapi_onboarding.commands.sandbox import sandbox
+from ttapi_onboarding.commands.status import status
+from ttapi_onboarding.commands.volatility import volatility
+
+__all__ = ["collect", "sandbox", "status", "volatility"]

@@ -1,0 +1,133 @@
+# SPDX-FileCopyrightText: 2026 The TTAPI contributors
+# SPDX-License-Identifier: Apache-2.0
+"""The options that several commands share, and the settings that they lead to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ttapi_core.settings import Settings
+
+Decorated = TypeVar("Decorated", bound="Callable[..., None]")
+
+# Written out, because importing the settings would take as long as everything else that --help needs.
+ENVIRONMENTS: Final = ("sandbox", "replay", "certification", "production")
+LONGEST_HISTORY_YEARS: Final = 40
+
+
+def lake_options(command: Decorated) -> Decorated:
+    """Which lake: ``--data-dir``, ``--environment``, ``--replay``."""
+    for option in (
+        click.option(
+            "--replay",
+            type=click.Path(path_type=Path),
+            metavar="DIR",
+            help="A folder of daily candles, a CSV file a symbol, served as if it were the service.",
+        ),
+        click.option(
+            "--environment",
+            type=click.Choice(ENVIRONMENTS),
+            help="Where the data comes from. [default: production with credentials, else sandbox]",
+        ),
+        click.option("--data-dir", metavar="DIR", help="Where the lakes lie, one for each environment."),
+    ):
+        command = option(command)
+    return command
+
+
+def report_options(command: Decorated) -> Decorated:
+    """What is told, and how: ``--json``, ``--verbose``, ``--log-file``."""
+    for option in (
+        click.option(
+            "--log-file",
+            type=click.Path(path_type=Path),
+            metavar="PATH",
+            help="Add all log records to this file, a JSON object a line.",
+        ),
+        click.option("-v", "--verbose", count=True, help="Log records on stderr; -vv for all of them."),
+        click.option("--json", "as_json", is_flag=True, help="JSON on stdout, errors included."),
+    ):
+        command = option(command)
+    return command
+
+
+def start_logs(verbose: int, log_file: Path | None) -> None:
+    """Record logs from here to the end of the command, the report of its errors included."""
+    from ttapi_onboarding import logs
+
+    click.get_current_context().find_root().with_resource(logs.recording(verbose, log_file))
+
+
+def settings_from(**flags: object) -> Settings:
+    """
+    The settings, with those flags on top that were given.
+
+    Raises
+    ------
+    ConfigError
+        Listing every value that does not fit, with its source; or for a data directory that is a file.
+    """
+    from ttapi_core.errors import ConfigError
+    from ttapi_core.settings_sources import load_settings
+
+    settings = load_settings({name: str(value) for name, value in flags.items() if value is not None})
+    if settings.data_dir.is_file():
+        problem = f"data directory {settings.data_dir} is a file"
+        raise ConfigError([problem], hint="name a directory with --data-dir or TTAPI_DATA_DIR")
+    return settings
+
+
+def check_replay(replay: Path | None, *, environment: str | None) -> None:
+    """
+    Refuse a folder to replay together with another environment.
+
+    Raises
+    ------
+    UsageError
+        As rows of different origin must not meet in one lake.
+    """
+    if replay is not None and environment not in {None, "replay"}:
+        raise click.UsageError(f"--replay and --environment {environment} exclude each other.")
+
+
+def split_texts(
+    _context: click.Context, _parameter: click.Parameter, texts: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Values of an option that may be repeated and may hold several, with commas between them."""
+    return tuple(text.strip() for each in texts for text in each.split(",") if text.strip())
+
+
+def split_symbols(
+    context: click.Context, parameter: click.Parameter, texts: tuple[str, ...]
+) -> tuple[str, ...]:
+    """
+    As `split_texts`, for symbols in the service's spelling.
+
+    Raises
+    ------
+    BadParameter
+        Listing every text that cannot be a symbol; or for an option without any symbol.
+    """
+    if not texts:
+        return ()
+    from ttapi_core.errors import UnknownSymbolError
+    from ttapi_core.symbols import parse_symbol
+
+    symbols: list[str] = []
+    problems: list[str] = []
+    for text in split_texts(context, parameter, texts):
+        try:
+            symbols.append(parse_symbol(text))
+        except UnknownSymbolError as error:
+            problems.append(f"{error.message} ({error.hint})")
+    if problems:
+        raise click.BadParameter("; ".join(problems))
+    if not symbols:
+        raise click.BadParameter("no symbol in it; write symbols such as AAPL,BRK/B")
+    return tuple(symbols)

@@ -1,0 +1,95 @@
+# SPDX-FileCopyrightText: 2026 The TTAPI contributors
+# SPDX-License-Identifier: Apache-2.0
+"""Tables for eyes, JSON and CSV for programs."""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+import sys
+from typing import TYPE_CHECKING, Final
+
+from ttapi_onboarding.terminal import is_coloured, is_terminal, one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    import polars as pl
+
+# Without a terminal nothing is wrapped or cut, however long a line gets.
+_UNLIMITED_WIDTH: Final = 10_000
+
+
+def table(
+    headings: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    numeric: Collection[str] = (),
+    styles: Sequence[str] = (),
+) -> str:
+    """
+    Rows below headings in aligned columns; bold headings and colours only on a terminal.
+
+    Parameters
+    ----------
+    headings
+        One for each column.
+    rows
+        The cells as texts.
+    numeric
+        Headings of columns that are aligned to the right and never wrapped.
+    styles
+        For each row a style such as ``"red"``, or ``""``.
+    """
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    drawn = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for heading in headings:
+        is_numeric = heading in numeric
+        drawn.add_column(heading, justify="right" if is_numeric else "left", no_wrap=is_numeric)
+    for row, style in zip(rows, styles or [""] * len(rows), strict=True):
+        drawn.add_row(*(Text(one_line(cell)) for cell in row), style=style)
+    has_terminal = is_terminal(sys.stdout)
+    paper = io.StringIO()
+    console = Console(
+        file=paper,
+        force_terminal=has_terminal,
+        no_color=False,
+        color_system="auto" if is_coloured(sys.stdout) else None,
+        width=None if has_terminal else _UNLIMITED_WIDTH,
+    )
+    console.print(drawn)
+    return "\n".join(line.rstrip() for line in paper.getvalue().rstrip().splitlines())
+
+
+def frame_table(frame: pl.DataFrame) -> str:
+    """A frame as a table: numbers with four decimals at the most, nulls empty."""
+    numeric = [name for name, dtype in frame.schema.items() if dtype.is_numeric()]
+    return table(frame.columns, [[_cell(value) for value in row] for row in frame.rows()], numeric=numeric)
+
+
+def frame_json(frame: pl.DataFrame) -> list[dict[str, object]]:
+    """A frame as one JSON object a row; a number that JSON cannot hold becomes null."""
+    return [{name: _json_value(value) for name, value in row.items()} for row in frame.to_dicts()]
+
+
+def json_text(value: Mapping[str, object]) -> str:
+    """JSON for programs and eyes: indented, in the order given, all characters as they are."""
+    return json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def _json_value(value: object) -> object:
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _cell(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case float():
+            return f"{value:.4f}"
+        case _:
+            return str(value)

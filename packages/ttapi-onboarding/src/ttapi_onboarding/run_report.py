@@ -1,0 +1,123 @@
+# SPDX-FileCopyrightText: 2026 The TTAPI contributors
+# SPDX-License-Identifier: Apache-2.0
+"""What a user reads after a run: the table of datasets, the figures, and what is missing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ttapi_core.settings import Environment
+from ttapi_onboarding import error_report, exit_codes
+from ttapi_onboarding.render import table
+from ttapi_onboarding.terminal import note, one_line
+from ttapi_platform.freshness import Fresh
+from ttapi_platform.run_records import record_of
+from ttapi_platform.run_summary import DatasetStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from ttapi_core.settings import Settings
+    from ttapi_onboarding.exit_codes import ExitCode
+    from ttapi_platform.run_summary import DatasetResult, RunSummary
+
+_NUMERIC: Final = frozenset({"rows", "missing", "seconds"})
+_STYLES: Final = {DatasetStatus.PARTIAL: "yellow", DatasetStatus.FAILED: "red"}
+_SHOWN_ITEMS: Final = 5
+
+
+def notice(settings: Settings, replay: Path | None) -> str:
+    """Where the data comes from, for the first line: nobody may take simulated prices for real ones."""
+    if replay is not None:
+        return f"Replayed data: the daily candles in {replay}, served as if they were the service."
+    where = "" if settings.api_url is None else f" at {settings.api_url}"
+    match settings.environment:
+        case Environment.SANDBOX | Environment.REPLAY:
+            return (
+                f"Simulated data from the sandbox{where}, no real prices. To connect your account, set"
+                " TTAPI_CLIENT_SECRET and TTAPI_REFRESH_TOKEN."
+            )
+        case Environment.CERTIFICATION:
+            return f"Data from the certification service{where}: real protocol, test accounts, no real money."
+        case Environment.PRODUCTION:
+            return f"Live data from the service{where}."
+
+
+def summary_text(summary: RunSummary, lake: Path, replay: Path | None) -> str:
+    """The table of datasets and the figures of the run."""
+    source = summary.source if replay is None else f"replay of {replay.resolve().name}"
+    headings = ["dataset", "rows", "missing", "source", "cache", "seconds"]
+    rows = [
+        [
+            result.dataset,
+            f"{result.rows:,}",
+            f"{len(result.failures):,}",
+            source,
+            cache_words(result),
+            f"{result.seconds:.2f}",
+        ]
+        for result in summary.results
+    ]
+    styles = [_STYLES.get(result.status, "") for result in summary.results]
+    drawn = table(headings, rows, numeric=_NUMERIC, styles=styles)
+    return "\n".join([drawn, "", *_figures(summary), *_missing(summary), f"files      {lake}"])
+
+
+def summary_record(summary: RunSummary, lake: Path, code: ExitCode) -> dict[str, object]:
+    """The run as JSON values: the run record, the lake, the exit code and the error behind it."""
+    failure = exit_codes.decisive_failure(summary)
+    error = None if failure is None or failure.error is None else error_report.of_error(failure.error)
+    return {**record_of(summary), "lake": str(lake), "error": error, "exit_code": int(code)}
+
+
+def cache_words(result: DatasetResult) -> str:
+    """Whether the lake had the answer, and why or why not."""
+    if result.status is DatasetStatus.HIT:
+        return f"hit: {_reason(result)}"
+    reason = "asked to refresh" if isinstance(result.verdict, Fresh) else _reason(result)
+    return f"miss: {reason}{' (failed)' if result.status is DatasetStatus.FAILED else ''}"
+
+
+def say_failures(summary: RunSummary) -> None:
+    """What went wrong, on stderr: each error once, with the datasets that it stopped; each hint once."""
+    for warning in summary.warnings:
+        note(f"warning: {one_line(warning)}")
+    by_hint: dict[str | None, dict[str, list[str]]] = {}
+    for result in summary.failed:
+        if result.error is not None:
+            report = error_report.of_error(result.error)
+            by_hint.setdefault(report["hint"], {}).setdefault(report["message"], []).append(result.dataset)
+    for hint, by_message in by_hint.items():
+        for message, datasets in by_message.items():
+            subject = [dataset for dataset in datasets if dataset not in message]
+            note(f"error: {', '.join(subject)}{': ' if subject else ''}{message}")
+        if hint is not None:
+            note(f"hint: {hint}")
+
+
+def _figures(summary: RunSummary) -> Iterator[str]:
+    answered = f"hit rate   {summary.hit_rate:.0%} ({summary.hits} of {len(summary.results)} from the lake)"
+    if summary.speed_up is not None and summary.cold_seconds is not None:
+        yield f"{answered}, in {summary.seconds * 1000:,.1f} ms"
+        yield f"speed-up   {summary.speed_up:,.0f} times the last cold run ({summary.cold_seconds:,.1f} s)"
+    else:
+        yield f"{answered}, in {summary.seconds:,.1f} s"
+    requests = ", ".join(f"{family} {count:,}" for family, count in sorted(summary.requests.items()))
+    yield f"requests   {sum(summary.requests.values()):,}{f' ({requests})' if requests else ''}"
+    yield f"hold-up    {summary.longest_hold_up_seconds * 1000:,.1f} ms, the event loop's longest"
+
+
+def _missing(summary: RunSummary) -> Iterator[str]:
+    for result in summary.results:
+        if not result.failures:
+            continue
+        shown = ", ".join(one_line(item) for item in sorted(result.failures)[:_SHOWN_ITEMS])
+        more = len(result.failures) - _SHOWN_ITEMS
+        rest = f" and {more:,} more" if more > 0 else ""
+        kept = f"; earlier rows kept for {result.kept_from_before:,}" if result.kept_from_before else ""
+        yield f"missing    {result.dataset}: {shown}{rest}{kept} (all in `ttapi status --json`)"
+
+
+def _reason(result: DatasetResult) -> str:
+    return str(result.verdict).partition(": ")[2]

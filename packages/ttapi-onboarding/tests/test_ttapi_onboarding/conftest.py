@@ -1,0 +1,92 @@
+# SPDX-FileCopyrightText: 2026 The TTAPI contributors
+# SPDX-License-Identifier: Apache-2.0
+"""What all tests of the command share: no settings of this machine, and a small lake to ask."""
+
+from __future__ import annotations
+
+import os
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from test_ttapi_onboarding.terminals import run
+
+SYMBOLS = "AAPL,BRK/B,SPY"
+SATURDAY = 5
+
+
+@pytest.fixture(autouse=True)
+def nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A user without settings, in an empty directory, at a terminal that could show colours."""
+    forget_settings(monkeypatch, tmp_path)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A lake of three symbols and one year, collected by the command; tests leave it as it is."""
+    folder = tmp_path_factory.mktemp("data")
+    collect(folder, "--symbols", SYMBOLS, "--history-years", "1")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def many_symbols(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A replayed lake of more symbols than a terminal is given by default."""
+    folder = tmp_path_factory.mktemp("many")
+    symbols = [f"S{number:02}" for number in range(25)]
+    collect(folder, "--replay", str(recorded(folder / "candles", symbols, days=45)))
+    return folder
+
+
+@pytest.fixture
+def candles(tmp_path: Path) -> Path:
+    """A folder to replay: two days of one symbol."""
+    return recorded(tmp_path / "candles", ["SPX"])
+
+
+@pytest.fixture
+def full_disk() -> Path:
+    """A file that every write to fails, for want of space."""
+    path = Path("/dev/full")
+    if not path.exists():
+        pytest.skip("this system has no /dev/full")
+    return path
+
+
+def forget_settings(patch: pytest.MonkeyPatch, home: Path) -> None:
+    """Nothing of this machine's settings reaches the command."""
+    for name in list(os.environ):
+        if name.startswith("TTAPI_"):
+            patch.delenv(name)
+    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS"):
+        patch.delenv(name, raising=False)
+    patch.setenv("HOME", str(home))
+    patch.setenv("XDG_CONFIG_HOME", str(home / "config"))
+
+
+def collect(data_dir: Path, *arguments: str) -> None:
+    """Fill a lake by the command."""
+    with pytest.MonkeyPatch.context() as patch:
+        # The fixtures of a whole session come before those that each test has.
+        forget_settings(patch, data_dir)
+        patch.chdir(data_dir)
+        done = run("collect", *arguments, "--data-dir", str(data_dir))
+    assert done.returncode == 0, done.stderr
+
+
+def recorded(folder: Path, symbols: list[str], *, days: int = 0) -> Path:
+    """A CSV file of daily candles for each symbol; two rising days, or that many at 100."""
+    rows = [
+        (day, 100.0)
+        for offset in range(days)
+        if (day := date(2018, 10, 1) + timedelta(days=offset)).weekday() < SATURDAY
+    ] or [(date(2018, 12, 28), 100.0), (date(2018, 12, 31), 102.0)]
+    folder.mkdir()
+    for symbol in symbols:
+        lines = [f"{day},{close},{close + 1},{close - 1},{close},1000" for day, close in rows]
+        text = "\n".join(["date,open,high,low,close,volume", *lines, ""])
+        (folder / f"{symbol}.csv").write_text(text, encoding="utf-8")
+    return folder

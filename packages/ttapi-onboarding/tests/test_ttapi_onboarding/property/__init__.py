@@ -1,0 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The TTAPI contributors
+# SPDX-License-Identifier: Apache-2.0
+"""Tests of what holds for all inputs."""
+
+from __future__ import annotations

@@ -1,0 +1,61 @@
+# SPDX-FileCopyrightText: 2026 The TTAPI contributors
+# SPDX-License-Identifier: Apache-2.0
+"""Run summaries and dataset states for the tests, as the platform gives them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from ttapi_platform.freshness import Fresh, Missing, Verdict
+from ttapi_platform.run_summary import DatasetResult, DatasetStatus, RunSummary
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ttapi_core.errors import TTError
+
+START = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
+FRESH = Fresh(timedelta(seconds=3), timedelta(hours=1))
+
+
+def result(
+    dataset: str,
+    status: DatasetStatus = DatasetStatus.COLLECTED,
+    *,
+    verdict: Verdict | None = None,
+    rows: int = 1234,
+    failures: Mapping[str, TTError] | None = None,
+    kept_from_before: int = 0,
+    error: TTError | None = None,
+) -> DatasetResult:
+    """How a run left a dataset."""
+    return DatasetResult(
+        dataset=dataset,
+        status=status,
+        verdict=verdict or (FRESH if status is DatasetStatus.HIT else Missing()),
+        rows=rows,
+        seconds=0.5,
+        failures=failures or {},
+        kept_from_before=kept_from_before,
+        error=error,
+    )
+
+
+def summary(
+    *results: DatasetResult,
+    requests: Mapping[str, int] | None = None,
+    cold_seconds: float | None = None,
+    warnings: tuple[str, ...] = (),
+) -> RunSummary:
+    """A run with these results."""
+    return RunSummary(
+        started_at=START,
+        source="simulated",
+        results=results,
+        seconds=2.0,
+        requests=requests or {},
+        longest_hold_up_seconds=0.0041,
+        cold_seconds=cold_seconds,
+        warnings=warnings,
+    )

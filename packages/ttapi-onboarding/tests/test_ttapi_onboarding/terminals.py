@@ -1,0 +1,71 @@
+# SPDX-FileCopyrightText: 2026 The TTAPI contributors
+# SPDX-License-Identifier: Apache-2.0
+"""Real pseudo-terminals, and the command as a process of its own on one or without."""
+
+from __future__ import annotations
+
+import os
+import pty
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+TTAPI: Final = [sys.executable, "-m", "ttapi_onboarding"]
+LONGEST_SECONDS: Final = 60
+
+# Makes the terminal given first the controlling one, so that ctrl-C typed there is a signal.
+_LOGIN: Final = "import os, sys; os.login_tty(int(sys.argv[1])); os.execv(sys.argv[2], sys.argv[2:])"
+
+
+def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """The command without a terminal, until it ends."""
+    return subprocess.run(
+        [*TTAPI, *arguments],
+        env={**os.environ, **variables},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=LONGEST_SECONDS,
+        check=False,
+    )
+
+
+class Terminal:
+    """A process whose three streams are a terminal; what it shows is read as it comes."""
+
+    def __init__(self, *command: str, **variables: str) -> None:
+        self._screen, line = pty.openpty()
+        self.shown = ""
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", _LOGIN, str(line), *command],
+            pass_fds=[line],
+            env={**os.environ, "COLUMNS": "120", **variables},
+        )
+        os.close(line)
+
+    def press(self, keys: str) -> None:
+        """Type something."""
+        os.write(self._screen, keys.encode())
+
+    def wait_for(self, is_there: Callable[[str], bool]) -> None:
+        """Read until what is shown is as wanted, or the process has ended."""
+        while not is_there(self.shown) and self._read():
+            pass
+
+    def finish(self) -> int:
+        """Read to the end; the exit code."""
+        while self._read():
+            pass
+        os.close(self._screen)
+        return self.process.wait(LONGEST_SECONDS)
+
+    def _read(self) -> bool:
+        try:
+            # Half a character at a border is of no interest to any test.
+            self.shown += os.read(self._screen, 4096).decode(errors="replace")
+        except OSError:  # as Linux tells the end
+            return False
+        return True

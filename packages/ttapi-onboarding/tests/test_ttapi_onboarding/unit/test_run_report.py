@@ -1,0 +1,157 @@
+# SPDX-FileCopyrightText: 2026 The TTAPI contributors
+# SPDX-License-Identifier: Apache-2.0
+"""Tests of what is said before and after a run."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from test_ttapi_onboarding.runs import FRESH, result, summary
+from ttapi_core.errors import AuthError, DataError, TTError
+from ttapi_core.settings import Environment, Settings
+from ttapi_onboarding import run_report
+from ttapi_onboarding.exit_codes import ExitCode
+from ttapi_platform.freshness import Expired, Stale
+from ttapi_platform.run_summary import DatasetStatus
+
+HIT, PARTIAL, FAILED = DatasetStatus.HIT, DatasetStatus.PARTIAL, DatasetStatus.FAILED
+LAKE = Path("data/sandbox")
+
+
+@pytest.mark.parametrize(
+    ("environment", "words"),
+    [
+        (Environment.SANDBOX, "Simulated data from the sandbox"),
+        (Environment.REPLAY, "Simulated data from the sandbox"),
+        (Environment.CERTIFICATION, "certification service"),
+        (Environment.PRODUCTION, "Live data from the service"),
+    ],
+)
+def test_the_first_line_says_where_the_data_comes_from(environment: Environment, words: str) -> None:
+    """With the address when it is a special one."""
+    settings = Settings(environment=environment)
+    assert words in run_report.notice(settings, None)
+    elsewhere = replace(settings, api_url="http://127.0.0.1:8123")
+    assert "at http://127.0.0.1:8123" in run_report.notice(elsewhere, None)
+
+
+def test_simulated_data_comes_with_the_way_to_an_account() -> None:
+    """Both variables, and that prices are not real."""
+    line = run_report.notice(Settings(), None)
+    for part in ("no real prices", "TTAPI_CLIENT_SECRET", "TTAPI_REFRESH_TOKEN"):
+        assert part in line
+
+
+def test_a_replay_names_its_folder() -> None:
+    """Whatever the environment was before."""
+    assert "candles" in run_report.notice(Settings(), Path("candles"))
+
+
+def test_the_summary_lists_datasets_and_figures() -> None:
+    """One row each, then hit rate, requests, hold-up and the lake."""
+    run = summary(
+        result("accounts", HIT),
+        result("quotes", rows=507),
+        requests={"oauth/token": 1, "market-data/by-type": 6},
+    )
+    lines = run_report.summary_text(run, LAKE, None).splitlines()
+    assert lines[0].split() == ["dataset", "rows", "missing", "source", "cache", "seconds"]
+    assert " ".join(lines[1].split()) == "accounts 1,234 0 simulated hit: 3 s old, fresh for 1 h 0.50"
+    assert " ".join(lines[2].split()) == "quotes 507 0 simulated miss: not collected yet 0.50"
+    assert lines[4:] == [
+        "hit rate   50% (1 of 2 from the lake), in 2.0 s",
+        "requests   7 (market-data/by-type 6, oauth/token 1)",
+        "hold-up    4.1 ms, the event loop's longest",
+        f"files      {LAKE}",
+    ]
+
+
+def test_a_run_from_the_lake_states_its_speed_up() -> None:
+    """Against the last cold run; and that nothing went on the wire."""
+    text = run_report.summary_text(summary(result("quotes", HIT), cold_seconds=900.0), LAKE, None)
+    assert "100% (1 of 1 from the lake), in 2,000.0 ms" in text
+    assert "speed-up   450 times the last cold run (900.0 s)" in text
+    assert "requests   0\n" in text
+
+
+def test_a_replay_is_named_by_its_folder_in_the_table(tmp_path: Path) -> None:
+    """The whole path is in the first line already."""
+    text = run_report.summary_text(summary(result("quotes")), LAKE, tmp_path / "candles")
+    assert "replay of candles" in text
+    assert str(tmp_path) not in text
+
+
+@pytest.mark.parametrize(
+    ("shown", "words"),
+    [
+        (result("quotes", HIT), "hit: 3 s old, fresh for 1 h"),
+        (result("quotes"), "miss: not collected yet"),
+        (result("quotes", verdict=FRESH), "miss: asked to refresh"),
+        (result("quotes", FAILED), "miss: not collected yet (failed)"),
+        (
+            result("quotes", verdict=Stale((Expired(timedelta(hours=2), timedelta(hours=1)),))),
+            "miss: 2 h old, fresh for 1 h",
+        ),
+    ],
+)
+def test_the_cache_column_says_hit_or_miss_and_why(shown: object, words: str) -> None:
+    """In the words of the verdict."""
+    assert run_report.cache_words(shown) == words  # type: ignore[arg-type]
+
+
+def test_missing_items_are_shortened() -> None:
+    """The first five, how many more there are, what was kept, and where to see all."""
+    failures = {f"S{number}": TTError("x") for number in range(9)}
+    partial = result("quotes", PARTIAL, failures=failures, kept_from_before=2)
+    few = result("eod_data", PARTIAL, failures={"A\x1b": TTError("x")})
+    text = run_report.summary_text(summary(partial, few), LAKE, None)
+    assert "missing    quotes: S0, S1, S2, S3, S4 and 4 more; earlier rows kept for 2 (all in `" in text
+    assert "missing    eod_data: A? (all in `ttapi status --json`)" in text
+
+
+def test_the_record_has_everything_in_json() -> None:
+    """The run record, the lake, the exit code and the error behind it."""
+    refused = AuthError("refused", hint="log in", request_id="r-1")
+    run = summary(result("accounts", FAILED, error=refused), result("quotes", HIT))
+    record = json.loads(json.dumps(run_report.summary_record(run, LAKE, ExitCode.NOT_LOGGED_IN)))
+    assert record["lake"] == str(LAKE)
+    assert record["exit_code"] == 4
+    assert record["error"] == {
+        "code": "auth",
+        "message": "refused",
+        "hint": "log in",
+        "request_id": "r-1",
+    }
+    assert [each["dataset"] for each in record["datasets"]] == ["accounts", "quotes"]
+    assert run_report.summary_record(summary(result("quotes")), LAKE, ExitCode.OK)["error"] is None
+
+
+def test_each_failure_is_said_once_with_the_datasets_it_stopped(capsys: pytest.CaptureFixture[str]) -> None:
+    """A hint that several errors share comes once, after them; warnings come first."""
+    hint = "the failure above says why"
+    run = summary(
+        result("accounts", FAILED, error=AuthError("login refused", hint="log in")),
+        result("symbols", FAILED, error=AuthError("login refused", hint="log in")),
+        result("quotes", FAILED, error=DataError("quotes needs symbols", hint=hint)),
+        result("eod_data", FAILED, error=DataError("eod_data needs symbols", hint=hint)),
+        result("trading_days", FAILED, error=TTError("broken")),
+        result("expiration_series", FAILED),
+        warnings=("quotes: a file was\ndamaged",),
+    )
+    run_report.say_failures(run)
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.splitlines() == [
+        "warning: quotes: a file was damaged",
+        "error: accounts, symbols: login refused",
+        "hint: log in",
+        "error: quotes needs symbols",
+        "error: eod_data needs symbols",
+        f"hint: {hint}",
+        "error: trading_days: broken",
+    ]

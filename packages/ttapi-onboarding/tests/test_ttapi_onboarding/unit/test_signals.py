@@ -1,0 +1,124 @@
+# SPDX-FileCopyrightText: 2026 The TTAPI contributors
+# SPDX-License-Identifier: Apache-2.0
+"""Tests of ending in order on real signals."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ttapi_onboarding import signals
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+
+@pytest.fixture(autouse=True)
+def handlers() -> Generator[None]:
+    """The handlers of the test run, put back afterwards."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+async def interrupted_by(number: int, log: list[str]) -> str:
+    """Send a signal to this process and wait for what comes of it."""
+    os.kill(os.getpid(), number)
+    try:
+        await asyncio.Event().wait()
+    finally:
+        log.append("cleaned up")
+    return "never"
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_cancels_the_work_and_waits_for_its_clean_up(number: int, code: int) -> None:
+    """Then it says which signal it was."""
+    log: list[str] = []
+    with pytest.raises(signals.Interrupted) as caught:
+        signals.run(interrupted_by(number, log))
+    assert (caught.value.number, caught.value.exit_code) == (number, code)
+    assert log == ["cleaned up"]
+
+
+def test_trouble_while_cleaning_up_does_not_hide_the_signal() -> None:
+    """It is kept as the cause."""
+
+    async def work() -> None:
+        try:
+            await interrupted_by(signal.SIGTERM, [])
+        finally:
+            raise ZeroDivisionError
+
+    with pytest.raises(signals.Interrupted) as caught:
+        signals.run(work())
+    assert isinstance(caught.value.__cause__, ZeroDivisionError)
+
+
+def test_work_that_ends_in_spite_of_the_signal_counts() -> None:
+    """What is done is done."""
+
+    async def work() -> str:
+        try:
+            return await interrupted_by(signal.SIGINT, [])
+        except asyncio.CancelledError:
+            return "done"
+
+    assert signals.run(work()) == "done"
+
+
+def test_without_a_signal_results_and_errors_pass_through() -> None:
+    """And SIGTERM has its handler again."""
+
+    async def work(*, fails: bool) -> str:
+        if fails:
+            raise ZeroDivisionError
+        return "done"
+
+    signals.raise_on_sigterm()
+    handler = signal.getsignal(signal.SIGTERM)
+    assert signals.run(work(fails=False)) == "done"
+    with pytest.raises(ZeroDivisionError):
+        signals.run(work(fails=True))
+    assert signal.getsignal(signal.SIGTERM) is handler
+
+
+def test_sigterm_outside_of_a_run_is_raised_where_the_program_is() -> None:
+    """As ctrl-C is."""
+    signals.raise_on_sigterm()
+    with pytest.raises(signals.Interrupted) as caught:
+        os.kill(os.getpid(), signal.SIGTERM)
+    assert caught.value.exit_code == 143
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_second_signal_ends_the_process_at_once(number: int) -> None:
+    """Also when the clean-up would never end."""
+    code = """
+import asyncio
+from ttapi_onboarding import signals
+
+async def work():
+    try:
+        print("working", flush=True)
+        await asyncio.Event().wait()
+    finally:
+        print("cleaning up", flush=True)
+        await asyncio.Event().wait()
+
+signals.run(work())
+"""
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "working\n"
+        process.send_signal(number)
+        assert process.stdout.readline() == "cleaning up\n"
+        process.send_signal(number)
+        assert process.wait(30) == -number
