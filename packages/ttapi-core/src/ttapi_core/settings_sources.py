@@ -134,6 +134,9 @@ def _all_sources(
     for path in files:
         for key, value in _file_values(path, problems):
             yield str(path), key, value
+    # The desktop's own place for data, where one is set; else the default below the home holds.
+    if home := environ.get("XDG_DATA_HOME"):
+        yield "XDG_DATA_HOME", "data_dir", str(Path(home) / "ttapi")
 
 
 def _key_of_variable(name: str) -> str:

@@ -352,3 +352,12 @@ def test_other_durations_are_refused(text: str) -> None:
     """Nothing is guessed, and nothing longer than ten years is meant."""
     with pytest.raises(ValueError, match="a span such as"):
         parse_duration(text)
+
+
+def test_the_desktops_place_for_data_is_weaker_than_every_setting(tmp_path: Path) -> None:
+    """XDG_DATA_HOME moves the lake unless something of ours says where it lies."""
+    desktop = {"XDG_DATA_HOME": str(tmp_path)}
+    assert load_settings(environ=desktop, files=()).data_dir == tmp_path / "ttapi"
+    assert load_settings(environ=desktop, files=()).origins["data_dir"] == "XDG_DATA_HOME"
+    ours = desktop | {"TTAPI_DATA_DIR": "mine"}
+    assert load_settings(environ=ours, files=()).data_dir == Path("mine")
