@@ -120,6 +120,7 @@ class Transport:
                 data=None if body is None else _json(body),
                 timeout=self._timeout,
                 allow_redirects=False,  # a token must not follow to another host
+                middlewares=(_send_once,),
             ) as answer:
                 if HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
                     return _json_object(await self._read(answer, what, request_id), what, request_id)
@@ -186,6 +187,23 @@ class Transport:
                     request_id=request_id,
                 )
         return bytes(content)
+
+
+async def _send_once(
+    request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType
+) -> aiohttp.ClientResponse:
+    """
+    Keep aiohttp from sending again by itself.
+
+    It repeats a GET of which the connection is lost, behind the back of the retry and its budget; an error
+    that it does not know it leaves alone.
+    """
+    try:
+        return await send(request)
+    except aiohttp.ClientConnectorError:
+        raise
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        raise aiohttp.ClientConnectionError(str(error)) from error
 
 
 def _json(body: Mapping[str, str | Secret]) -> bytes:

@@ -35,7 +35,8 @@ class _Response(ClientResponse):
     """
 
     def __init__(self, *positional: Any, **named: Any) -> None:
-        super().__init__(*positional, stream_writer=SimpleNamespace(output_size=0), **named)
+        named["stream_writer"] = SimpleNamespace(output_size=0)
+        super().__init__(*positional, **named)
 
 
 @pytest.fixture
@@ -43,7 +44,8 @@ def mocked(monkeypatch: pytest.MonkeyPatch) -> Iterator[RawResponses]:
     """aioresponses, mended for the aiohttp that is installed."""
     if "stream_writer" in inspect.signature(ClientResponse.__init__).parameters:
         monkeypatch.setattr("aioresponses.core.ClientResponse", _Response)
-    with RawResponses() as running:
+    running = RawResponses()
+    with running:
         yield running
 
 

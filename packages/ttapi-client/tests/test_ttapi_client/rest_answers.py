@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 from aioresponses import CallbackResult, aioresponses
+from yarl import URL
 
 from ttapi_core.settings import Environment, Secret, Settings
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from aiohttp import ClientResponse, ClientSession
-    from yarl import URL
 
 CLIENT_SECRET = "canary-client-secret"
 REFRESH_TOKEN = "canary-refresh-token"
@@ -169,9 +169,9 @@ class RawResponses(aioresponses):
     address: URL
 
     async def _request_mock(
-        self, orig_self: ClientSession, method: str, url: URL, *positional: Any, **named: Any
+        self, orig_self: ClientSession, method: str, url: URL | str, *positional: Any, **named: Any
     ) -> ClientResponse:
-        self.address = url
+        self.address = URL(url, encoded=True) if isinstance(url, str) else url
         return await super()._request_mock(orig_self, method, url, *positional, **named)
 
 

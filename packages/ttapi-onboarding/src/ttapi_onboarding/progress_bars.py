@@ -76,7 +76,8 @@ class Bars:
 
         self._display = Display(
             TextColumn("{task.description}", markup=False),
-            BarColumn(bar_width=30),
+            # Named colours, because others look all the same where there are only sixteen.
+            BarColumn(bar_width=30, complete_style="cyan", finished_style="green", pulse_style="cyan"),
             TextColumn("{task.fields[words]}", markup=False),
             TimeElapsedColumn(),
             console=Console(

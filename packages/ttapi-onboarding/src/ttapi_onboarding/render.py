@@ -49,7 +49,9 @@ def table(
     drawn = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for heading in headings:
         is_numeric = heading in numeric
-        drawn.add_column(heading, justify="right" if is_numeric else "left", no_wrap=is_numeric)
+        # What a row is about stays on one line, too: on a narrow terminal the words behind it are wrapped.
+        is_whole = is_numeric or heading == headings[0]
+        drawn.add_column(heading, justify="right" if is_numeric else "left", no_wrap=is_whole)
     for row, style in zip(rows, styles or [""] * len(rows), strict=True):
         drawn.add_row(*(Text(one_line(cell)) for cell in row), style=style)
     has_terminal = is_terminal(sys.stdout)

@@ -44,9 +44,9 @@ def notice(settings: Settings, replay: Path | None) -> str:
             return f"Live data from the service{where}."
 
 
-def summary_text(summary: RunSummary, lake: Path, replay: Path | None) -> str:
+def summary_text(summary: RunSummary, settings: Settings, replay: Path | None) -> str:
     """The table of datasets and the figures of the run."""
-    source = summary.source if replay is None else f"replay of {replay.resolve().name}"
+    source = _source_words(summary, settings, replay)
     headings = ["dataset", "rows", "missing", "source", "cache", "seconds"]
     rows = [
         [
@@ -61,7 +61,7 @@ def summary_text(summary: RunSummary, lake: Path, replay: Path | None) -> str:
     ]
     styles = [_STYLES.get(result.status, "") for result in summary.results]
     drawn = table(headings, rows, numeric=_NUMERIC, styles=styles)
-    return "\n".join([drawn, "", *_figures(summary), *_missing(summary), f"files      {lake}"])
+    return "\n".join([drawn, "", *_figures(summary), *_missing(summary), f"files      {settings.lake_dir}"])
 
 
 def summary_record(summary: RunSummary, lake: Path, code: ExitCode) -> dict[str, object]:
@@ -69,6 +69,13 @@ def summary_record(summary: RunSummary, lake: Path, code: ExitCode) -> dict[str,
     failure = exit_codes.decisive_failure(summary)
     error = None if failure is None or failure.error is None else error_report.of_error(failure.error)
     return {**record_of(summary), "lake": str(lake), "error": error, "exit_code": int(code)}
+
+
+def _source_words(summary: RunSummary, settings: Settings, replay: Path | None) -> str:
+    """Short, because it is in every row; the first line has told it at length."""
+    if replay is not None:
+        return f"replay of {replay.resolve().name}"
+    return settings.environment.value if settings.api_url is None else summary.source
 
 
 def cache_words(result: DatasetResult) -> str:

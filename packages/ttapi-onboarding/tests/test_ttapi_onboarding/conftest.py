@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -65,6 +66,9 @@ def forget_settings(patch: pytest.MonkeyPatch, home: Path) -> None:
         patch.delenv(name, raising=False)
     patch.setenv("HOME", str(home))
     patch.setenv("XDG_CONFIG_HOME", str(home / "config"))
+    patch.setenv("XDG_DATA_HOME", str(home / "share"))
+    # Child processes find what this one runs, however it was made importable.
+    patch.setenv("PYTHONPATH", os.pathsep.join(filter(None, sys.path)))
 
 
 def collect(data_dir: Path, *arguments: str) -> None:

@@ -13,12 +13,14 @@ from ttapi_platform.atomic_files import make_directory, write_text_atomically
 from ttapi_platform.run_summary import DatasetStatus, RunSummary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
     from ttapi_core.errors import TTError
 
 KEPT_RECORDS: Final = 20
+
+_COLLECTED: Final = frozenset({DatasetStatus.COLLECTED.value, DatasetStatus.PARTIAL.value})
 
 
 class ErrorRecord(TypedDict):
@@ -118,15 +120,15 @@ class RunRecords:
         found: dict[str, dict[str, ErrorRecord]] = {}
         for record in self._records():
             for dataset in record["datasets"]:
-                if dataset["status"] != DatasetStatus.HIT:
+                if dataset["status"] in _COLLECTED:
                     found.setdefault(dataset["dataset"], dataset["missing"])
         return found
 
-    def cold_seconds(self) -> float | None:
-        """Seconds of the last run that collected every dataset, or ``None``."""
-        collected = {DatasetStatus.COLLECTED.value, DatasetStatus.PARTIAL.value}
+    def cold_seconds(self, datasets: Collection[str]) -> float | None:
+        """Seconds of the last run that collected just these datasets, all of them, or ``None``."""
         for record in self._records():
-            if {dataset["status"] for dataset in record["datasets"]} <= collected:
+            collected = {each["dataset"] for each in record["datasets"] if each["status"] in _COLLECTED}
+            if collected == set(datasets) and len(record["datasets"]) == len(collected):
                 return record["seconds"]
         return None
 

@@ -52,7 +52,7 @@ class RunSummary:
     seconds: float  # deciding, collecting and storing
     requests: Mapping[str, int]  # by endpoint family; empty when nothing went on the wire
     longest_hold_up_seconds: float  # of the event loop
-    cold_seconds: float | None  # of the last run that collected every dataset
+    cold_seconds: float | None  # of the last run that collected the same datasets
     warnings: tuple[str, ...] = ()
 
     @property

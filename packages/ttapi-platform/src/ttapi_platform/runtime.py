@@ -79,10 +79,10 @@ class Platform:
         if replay is not None:
             settings = _for_replay(settings, replay)
         self.settings = settings
-        self.source = source_of(settings, replay)
+        self.lake = Lake(settings.lake_dir, environment=settings.environment)
+        self.source = source_of(settings, replay) or self._stored_source()
         self.universe = _universe(settings, symbols)
         self.registry = datasets(settings, universe=self.universe, source=self.source)
-        self.lake = Lake(settings.lake_dir, environment=settings.environment)
         self._replay = replay
         self._clock = clock or SystemClock()
         self._records = RunRecords(self.lake.runs_dir)
@@ -138,7 +138,7 @@ class Platform:
                 seconds=seconds,
                 requests=requests,
                 longest_hold_up_seconds=watch.longest_seconds,
-                cold_seconds=self._records.cold_seconds(),
+                cold_seconds=self._records.cold_seconds([result.dataset for result in results]),
                 warnings=tuple(warnings),
             )
             self._records.save(summary)
@@ -157,6 +157,13 @@ class Platform:
                 missing=missing.get(name, {}),
             )
             for name, verdict in verdicts.items()
+        )
+
+    def _stored_source(self) -> str:
+        """Whose recording the lake holds, for a look at it that does not name the folder."""
+        stored = (self.lake.stored(name) for name in COLLECTORS)
+        return next(
+            (found.parameters["source"] for found in stored if isinstance(found, Stored)), "no replay yet"
         )
 
 

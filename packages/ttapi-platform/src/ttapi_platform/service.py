@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 import attrs
 
-from ttapi_core.errors import TTError
+from ttapi_core.errors import ConfigError, TTError
 from ttapi_core.settings import Environment
 
 if TYPE_CHECKING:
@@ -87,6 +87,10 @@ class Service:
         # On a thread, because it takes a fifth of a second, for which the event loop would stand still.
         client_class, sandbox_class = await asyncio.to_thread(_network_stack)
         settings, first_date = self._settings, None
+        if source_of(settings, self._replay) is None:
+            raise ConfigError(
+                ["environment replay needs a folder to replay"], hint="name it with --replay DIR"
+            )
         if settings.environment.is_local and settings.api_url is None:
             sandbox = await self._resources.enter_async_context(sandbox_class(replay=self._replay))
             settings = replace(settings, api_url=sandbox.url)
@@ -108,11 +112,12 @@ def _network_stack() -> tuple[type[TTClient], type[SandboxProcess]]:
     return TTClient, SandboxProcess
 
 
-def source_of(settings: Settings, replay: Path | None) -> str:
+def source_of(settings: Settings, replay: Path | None) -> str | None:
     """
     A name for where rows come from, stored with them: rows of another source are never fresh.
 
-    A replayed folder counts as another source once one of its files has another size or time.
+    A replayed folder counts as another source once one of its files has another size or time. ``None`` for a
+    replay whose folder is not named.
     """
     if replay is not None:
         files = sorted(
@@ -122,8 +127,10 @@ def source_of(settings: Settings, replay: Path | None) -> str:
         return f"replay of {replay.resolve()} ({digest})"
     if settings.api_url is not None:
         return settings.api_url
-    return (
-        "simulated by the sandbox"
-        if settings.environment is Environment.SANDBOX
-        else settings.environment.value
-    )
+    match settings.environment:
+        case Environment.REPLAY:
+            return None
+        case Environment.SANDBOX:
+            return "simulated by the sandbox"
+        case Environment.CERTIFICATION | Environment.PRODUCTION:
+            return settings.environment.value

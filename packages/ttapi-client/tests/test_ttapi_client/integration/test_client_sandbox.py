@@ -38,7 +38,7 @@ QUICK = Policies(
     retry=RetryPolicy(first_wait_seconds=0.0),
     rate_limit=RateLimitPolicy(starts=100_000),
     breaker=BreakerPolicy(failures_to_open=100),
-    timeout_seconds=5.0,
+    timeout_seconds=60.0,
 )
 HOLIDAYS = "/market-time/equities/holidays"
 TEMPLATE = f"GET {HOLIDAYS}"
@@ -110,7 +110,9 @@ async def test_candles_come_through_the_same_client(client: TTClient) -> None:
 
 async def test_507_symbols_are_six_requests(client: TTClient, server: SandboxServer) -> None:
     """Of a hundred at most, with a quote for each."""
-    symbols = [equity.symbol async for equity in client.instruments.active_equities(per_page=600)][:507]
+    listing = [equity async for equity in client.instruments.active_equities(per_page=600)]
+    # Indexes are asked for under another name (API facts 5.1).
+    symbols = [equity.symbol for equity in listing if not equity.is_index][:507]
     quotes = await client.market_data.quotes([*symbols, "NO/SUCH"])
     assert list(quotes) == [*symbols, "NO/SUCH"]
     assert sum(isinstance(quote, Ok) for quote in quotes.values()) == 507
@@ -234,7 +236,7 @@ async def test_a_cancelled_call_leaves_the_client_usable(client: TTClient, serve
     await script(server, kind="delay", delay_seconds=3600, times=1)
     async with asyncio.TaskGroup() as group:
         call = group.create_task(client.market_hours.holidays())
-        while not server.statistics.requests[TEMPLATE]:
+        while not server.statistics.requests[TEMPLATE]:  # noqa: ASYNC110 - the server has no event for it
             await asyncio.sleep(0)  # noqa: TID251 - gives way to the server
         call.cancel()
     assert call.cancelled()

@@ -4,12 +4,19 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
-
+from typing import TYPE_CHECKING
 
 import attrs
 from hypothesis import settings
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, multiple, rule
+from hypothesis.stateful import (
+    Bundle,
+    MultipleResults,
+    RuleBasedStateMachine,
+    consumes,
+    invariant,
+    multiple,
+    rule,
+)
 from hypothesis.strategies import sampled_from
 
 from ttapi_client.policies import BreakerPolicy
@@ -25,6 +32,8 @@ from ttapi_core.errors import (
     TransportError,
 )
 
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
 
 POLICY = BreakerPolicy(
     failures_to_open=3, open_seconds=30.0, probes=2, successes_to_close=2, probe_timeout_seconds=60.0
@@ -67,11 +76,13 @@ class Reference:
     probes: list[float] = attrs.field(factory=list[float])
 
     def turn(self, state: str) -> None:
+        """Begin another state."""
         self.state, self.period = state, self.period + 1
         self.failures = self.successes = 0
         self.probes = []
 
     def admits(self) -> bool:
+        """Whether a call is let in now."""
         if self.state == "open" and self.now >= self.open_until:
             self.turn("half-open")
         if self.state == "half-open":
@@ -88,6 +99,7 @@ class Reference:
         return call.period == self.period
 
     def fail(self, call: Call) -> None:
+        """The call ended with trouble of the service."""
         if self.holds(call):
             self.failures += 1
             if self.state == "half-open" or self.failures == POLICY.failures_to_open:
@@ -95,6 +107,7 @@ class Reference:
                 self.turn("open")
 
     def succeed(self, call: Call) -> None:
+        """The call ended well."""
         if self.holds(call):
             self.failures = 0
             self.successes += self.state == "half-open"
@@ -102,6 +115,7 @@ class Reference:
                 self.turn("closed")
 
     def leave(self, call: Call) -> None:
+        """The call gives up its place, however it ended."""
         if call.period == self.period and call.given_at in self.probes:
             self.probes.remove(call.given_at)
 
@@ -118,22 +132,26 @@ class BreakerAgainstReference(RuleBasedStateMachine):
         self.reference = Reference()
 
     @rule(target=calls)
-    def begin(self) -> object:
+    def begin(self) -> Call | MultipleResults[Call]:
+        """A call asks to be let in."""
         guard = self.gate.call()
         # Every call begins a moment after the one before, so that the reference can tell probes apart.
         self.wait(0.001)
         admitted = self.reference.admits()
         try:
             permit = guard.__enter__()
-        except CircuitOpenError as error:
-            assert not admitted
-            assert error.retry_in_seconds == max(0.0, self.reference.open_until - self.reference.now)
-            return multiple()
-        assert admitted
-        return Call(guard, permit, self.reference.period, self.reference.now)
+        except CircuitOpenError as refusal:
+            retry_in_seconds = refusal.retry_in_seconds
+        else:
+            assert admitted
+            return Call(guard, permit, self.reference.period, self.reference.now)
+        assert not admitted
+        assert retry_in_seconds == max(0.0, self.reference.open_until - self.reference.now)
+        return multiple()
 
     @rule(call=calls)
     def confirm(self, call: Call) -> None:
+        """A call that was let in asks again."""
         may = self.reference.state == "closed" or (
             self.reference.state == "half-open" and self.reference.holds(call)
         )
@@ -146,36 +164,42 @@ class BreakerAgainstReference(RuleBasedStateMachine):
 
     @rule(call=consumes(calls))
     def end_well(self, call: Call) -> None:
+        """A call ends well."""
         call.guard.__exit__(None, None, None)
         self.reference.succeed(call)
         self.reference.leave(call)
 
     @rule(call=consumes(calls), error=sampled_from(FAILURES))
     def end_badly(self, call: Call, error: Exception) -> None:
+        """A call ends with trouble of the service."""
         assert not call.guard.__exit__(type(error), error, None)
         self.reference.fail(call)
         self.reference.leave(call)
 
     @rule(call=consumes(calls), error=sampled_from(NEUTRAL))
     def end_otherwise(self, call: Call, error: BaseException) -> None:
+        """A call ends with what says nothing about the service."""
         assert not call.guard.__exit__(type(error), error, None)
         self.reference.leave(call)
 
     @rule(seconds=sampled_from([0.001, 1.0, 29.0, 30.0, 60.0]))
     def wait(self, seconds: float) -> None:
+        """Time goes on."""
         self.clock.advance(seconds)
         self.reference.now = self.clock.monotonic()
 
     @rule(seconds=sampled_from([-86_400.0, -3600.0, 3600.0]))
     def step_the_wall_clock(self, seconds: float) -> None:
+        """Which must change nothing."""
         self.clock.step_wall(seconds)
 
     @invariant()
     def same_state(self) -> None:
+        """Gate and reference agree."""
         assert self.gate.state == self.reference.state
         assert len(self.gate._probes) == len(self.reference.probes)
 
 
 TestBreakerAgainstReference = BreakerAgainstReference.TestCase
-# 200 runs of up to 50 steps: 10,000 steps at most.
-TestBreakerAgainstReference.settings = settings(max_examples=200, stateful_step_count=50, deadline=None)
+# 100 runs of up to 50 steps.
+TestBreakerAgainstReference.settings = settings(max_examples=100, stateful_step_count=50, deadline=None)

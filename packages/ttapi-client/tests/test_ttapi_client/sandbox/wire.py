@@ -31,7 +31,7 @@ CANDLE_FIELDS = [
     "volume",
 ]
 BEGIN, REMOVE, END, SNIP = 4, 2, 8, 16
-PATIENCE_SECONDS = 5.0
+PATIENCE_SECONDS = 20.0
 
 
 @attrs.frozen

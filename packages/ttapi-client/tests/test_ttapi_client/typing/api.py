@@ -4,9 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import assert_never, assert_type
+from typing import TYPE_CHECKING, assert_never, assert_type
 
 from ttapi_client import CandleColumns, ClientStatistics, Policies, TTClient
 from ttapi_client.endpoints.market_hours import MarketHolidays
@@ -21,6 +20,9 @@ from ttapi_core.instruments import Equity
 from ttapi_core.outcome import Err, Ok, Outcome
 from ttapi_core.quotes import Quote
 from ttapi_core.trading_day import TradingDay
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 
 async def everything(client: TTClient) -> None:
@@ -70,5 +72,5 @@ async def a_client_of_the_sandbox() -> None:
     async with SandboxProcess() as sandbox, TTClient(Settings(api_url=sandbox.url)) as client:
         await client.accounts.list()
     TTClient(Settings(), clock=ManualClock(), policies=Policies(retry=RetryPolicy(attempts=1)))
-    TTClient(Settings(), ManualClock())  # type: ignore[misc]
+    TTClient(Settings(), ManualClock())  # type: ignore[call-arg]
     TTClient()  # type: ignore[call-arg]

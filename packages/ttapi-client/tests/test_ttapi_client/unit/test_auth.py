@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from typing import TYPE_CHECKING
 
 import attrs
 import pytest
@@ -15,6 +15,9 @@ from ttapi_core.clock import ManualClock
 from ttapi_core.errors import AuthError, ServerError
 from ttapi_core.settings import Secret
 from ttapi_core.tasks import TaskRegistry
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
 
 
 @attrs.define

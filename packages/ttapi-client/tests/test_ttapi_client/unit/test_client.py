@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import aiohttp
 import pytest
 from aiohttp import web
@@ -18,7 +20,15 @@ from ttapi_client.side_by_side import side_by_side
 from ttapi_core.errors import AuthError, ConfigError, ServerError
 from ttapi_core.settings import Environment, Secret, Settings
 
-SECRETS = {"client_secret": Secret("canary-secret"), "refresh_token": Secret("canary-refresh")}
+
+def with_secrets(environment: Environment, api_url: str | None = None) -> Settings:
+    """Settings with credentials that must not get around."""
+    return Settings(
+        environment=environment,
+        api_url=api_url,
+        client_secret=Secret("canary-secret"),
+        refresh_token=Secret("canary-refresh"),
+    )
 
 
 @pytest.mark.parametrize("environment", [Environment.PRODUCTION, Environment.CERTIFICATION])
@@ -39,15 +49,13 @@ SECRETS = {"client_secret": Secret("canary-secret"), "refresh_token": Secret("ca
 def test_real_credentials_go_to_the_known_host_only(environment: Environment, url: str) -> None:
     """Over TLS, at its usual port."""
     with pytest.raises(ConfigError, match="does not belong to environment"):
-        TTClient(Settings(environment=environment, api_url=url, **SECRETS))
+        TTClient(with_secrets(environment, url))
 
 
 def test_the_hosts_of_two_environments_are_not_mixed_up() -> None:
     """Certification credentials are no good in production, and the reverse."""
     with pytest.raises(ConfigError):
-        TTClient(
-            Settings(environment=Environment.CERTIFICATION, api_url="https://api.tastyworks.com", **SECRETS)
-        )
+        TTClient(with_secrets(Environment.CERTIFICATION, "https://api.tastyworks.com"))
 
 
 @pytest.mark.parametrize("environment", [Environment.SANDBOX, Environment.REPLAY])
@@ -90,9 +98,7 @@ def test_any_loopback_address_is_this_machine(url: str) -> None:
 def test_an_environment_of_the_service_knows_its_address() -> None:
     """With or without it being said."""
     assert _address(SETTINGS) == "https://api.tastyworks.com"
-    said = Settings(
-        environment=Environment.CERTIFICATION, api_url="https://api.cert.tastyworks.com/", **SECRETS
-    )
+    said = with_secrets(Environment.CERTIFICATION, "https://api.cert.tastyworks.com/")
     assert _address(said) == "https://api.cert.tastyworks.com"
 
 
@@ -102,11 +108,18 @@ def test_a_sandbox_without_an_address_is_a_wrong_setting() -> None:
         TTClient(Settings())
 
 
-@pytest.mark.parametrize("missing", ["client_secret", "refresh_token"])
-def test_an_environment_of_the_service_needs_credentials(missing: str) -> None:
+@pytest.mark.parametrize(
+    "settings",
+    [
+        replace(with_secrets(Environment.PRODUCTION), client_secret=None),
+        replace(with_secrets(Environment.CERTIFICATION), refresh_token=None),
+    ],
+    ids=["no secret", "no refresh token"],
+)
+def test_an_environment_of_the_service_needs_credentials(settings: Settings) -> None:
     """Both of them."""
     with pytest.raises(AuthError, match="needs credentials"):
-        TTClient(Settings(environment=Environment.PRODUCTION, **{**SECRETS, missing: None}))
+        TTClient(settings)
 
 
 async def test_a_sandbox_is_never_sent_real_credentials() -> None:
@@ -117,10 +130,12 @@ async def test_a_sandbox_is_never_sent_real_credentials() -> None:
         bodies.append(await request.text())
         return web.Response(status=400)
 
-    async with serving(record) as url:
-        async with TTClient(Settings(api_url=url.rstrip("/"), **SECRETS), policies=AT_ONCE) as client:
-            with pytest.raises(AuthError):
-                await client.accounts.list()
+    async with (
+        serving(record) as url,
+        TTClient(with_secrets(Environment.SANDBOX, url.rstrip("/")), policies=AT_ONCE) as client,
+    ):
+        with pytest.raises(AuthError):
+            await client.accounts.list()
     assert len(bodies) == 1
     assert "sandbox-secret" in bodies[0]
     assert "canary" not in bodies[0]

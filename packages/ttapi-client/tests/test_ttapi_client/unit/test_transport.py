@@ -269,7 +269,7 @@ async def test_a_connection_that_does_not_come_about_in_time_sent_nothing(mocked
 
 
 async def test_an_answer_that_is_no_http_shows_no_header_of_the_request() -> None:
-    """aiohttp's own error would print the token and the account."""
+    """The error of aiohttp would print the token and the account."""
 
     async def babble(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")

@@ -95,11 +95,11 @@ def collect(
     note(run_report.notice(settings, replay))
     platform = Platform(settings, symbols=symbols, replay=replay)
     summary = _run(platform, only, refresh=refresh)
-    code, lake = exit_codes.of_run(summary), platform.lake.root
+    code = exit_codes.of_run(summary)
     if as_json:
-        emit(json_text(run_report.summary_record(summary, lake, code)))
+        emit(json_text(run_report.summary_record(summary, platform.lake.root, code)))
     else:
-        emit(run_report.summary_text(summary, lake, replay))
+        emit(run_report.summary_text(summary, platform.settings, replay))
     run_report.say_failures(summary)
     context.exit(code)
 

@@ -47,6 +47,25 @@ def test_cells_are_shown_as_they_are() -> None:
     assert drawn.splitlines()[1:] == ["[bold]no[/bold] :smile:", "?[2J next"]
 
 
+def test_on_a_narrow_terminal_words_are_wrapped_and_nothing_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a row is about and its numbers stay whole."""
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setenv("NO_COLOR", "1")
+    screen, line = pty.openpty()
+    with os.fdopen(line, "w") as stdout:
+        monkeypatch.setattr(sys, "stdout", stdout)
+        drawn = render.table(
+            ["dataset", "rows", "reason"],
+            [["expiration_series", "1,273,584", "collected some time ago"]],
+            numeric={"rows"},
+        )
+    os.close(screen)
+    lines = drawn.splitlines()
+    assert all(len(line) <= 40 for line in lines)
+    assert lines[1].startswith("expiration_series  1,273,584  ")
+    assert " ".join(line[30:].strip() for line in lines[1:]) == "collected some time ago"
+
+
 @pytest.mark.parametrize(("no_color", "codes"), [("", True), ("1", False)])
 def test_a_terminal_gets_bold_headings_unless_no_color_is_set(
     monkeypatch: pytest.MonkeyPatch, no_color: str, codes: bool

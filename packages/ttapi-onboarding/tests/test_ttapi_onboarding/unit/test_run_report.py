@@ -20,7 +20,8 @@ from ttapi_platform.freshness import Expired, Stale
 from ttapi_platform.run_summary import DatasetStatus
 
 HIT, PARTIAL, FAILED = DatasetStatus.HIT, DatasetStatus.PARTIAL, DatasetStatus.FAILED
-LAKE = Path("data/sandbox")
+SETTINGS = Settings(data_dir=Path("data"))
+LAKE = SETTINGS.lake_dir
 
 
 @pytest.mark.parametrize(
@@ -59,10 +60,10 @@ def test_the_summary_lists_datasets_and_figures() -> None:
         result("quotes", rows=507),
         requests={"oauth/token": 1, "market-data/by-type": 6},
     )
-    lines = run_report.summary_text(run, LAKE, None).splitlines()
+    lines = run_report.summary_text(run, SETTINGS, None).splitlines()
     assert lines[0].split() == ["dataset", "rows", "missing", "source", "cache", "seconds"]
-    assert " ".join(lines[1].split()) == "accounts 1,234 0 simulated hit: 3 s old, fresh for 1 h 0.50"
-    assert " ".join(lines[2].split()) == "quotes 507 0 simulated miss: not collected yet 0.50"
+    assert " ".join(lines[1].split()) == "accounts 1,234 0 sandbox hit: 3 s old, fresh for 1 h 0.50"
+    assert " ".join(lines[2].split()) == "quotes 507 0 sandbox miss: not collected yet 0.50"
     assert lines[4:] == [
         "hit rate   50% (1 of 2 from the lake), in 2.0 s",
         "requests   7 (market-data/by-type 6, oauth/token 1)",
@@ -73,7 +74,7 @@ def test_the_summary_lists_datasets_and_figures() -> None:
 
 def test_a_run_from_the_lake_states_its_speed_up() -> None:
     """Against the last cold run; and that nothing went on the wire."""
-    text = run_report.summary_text(summary(result("quotes", HIT), cold_seconds=900.0), LAKE, None)
+    text = run_report.summary_text(summary(result("quotes", HIT), cold_seconds=900.0), SETTINGS, None)
     assert "100% (1 of 1 from the lake), in 2,000.0 ms" in text
     assert "speed-up   450 times the last cold run (900.0 s)" in text
     assert "requests   0\n" in text
@@ -81,9 +82,15 @@ def test_a_run_from_the_lake_states_its_speed_up() -> None:
 
 def test_a_replay_is_named_by_its_folder_in_the_table(tmp_path: Path) -> None:
     """The whole path is in the first line already."""
-    text = run_report.summary_text(summary(result("quotes")), LAKE, tmp_path / "candles")
+    text = run_report.summary_text(summary(result("quotes")), SETTINGS, tmp_path / "candles")
     assert "replay of candles" in text
     assert str(tmp_path) not in text
+
+
+def test_a_service_at_another_address_is_named_in_the_table() -> None:
+    """As the run names its source."""
+    elsewhere = replace(SETTINGS, api_url="http://127.0.0.1:8123")
+    assert " simulated " in run_report.summary_text(summary(result("quotes")), elsewhere, None)
 
 
 @pytest.mark.parametrize(
@@ -109,7 +116,7 @@ def test_missing_items_are_shortened() -> None:
     failures = {f"S{number}": TTError("x") for number in range(9)}
     partial = result("quotes", PARTIAL, failures=failures, kept_from_before=2)
     few = result("eod_data", PARTIAL, failures={"A\x1b": TTError("x")})
-    text = run_report.summary_text(summary(partial, few), LAKE, None)
+    text = run_report.summary_text(summary(partial, few), SETTINGS, None)
     assert "missing    quotes: S0, S1, S2, S3, S4 and 4 more; earlier rows kept for 2 (all in `" in text
     assert "missing    eod_data: A? (all in `ttapi status --json`)" in text
 

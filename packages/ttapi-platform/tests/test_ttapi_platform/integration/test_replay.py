@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import csv
 import statistics
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from ttapi_core import Environment, Settings
 from ttapi_core.errors import ConfigError
 from ttapi_platform import Platform
 from ttapi_platform.analyses import volatility
+from ttapi_platform.freshness import Fresh
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -91,3 +93,14 @@ async def test_unusable_folders_are_named(tmp_path: Path) -> None:
     assert len(summary.failed) == 6
     assert all(isinstance(result.error, ConfigError) for result in summary.failed[:3])
     assert "SPX.csv" in str(summary.failed[0].error)
+
+
+async def test_a_replayed_lake_can_be_looked_at_without_its_folder(folder: Path, tmp_path: Path) -> None:
+    """Status and questions need no folder; collecting does, and says so."""
+    settings = Settings(data_dir=tmp_path / "data")
+    await Platform(settings, replay=folder).collect()
+    alone = Platform(replace(settings, environment=Environment.REPLAY))
+    assert all(isinstance(state.verdict, Fresh) for state in alone.status())
+    assert alone.lake.read("eod_data").height == 8
+    failed = (await alone.collect(refresh=True)).failed
+    assert "needs a folder to replay" in str(failed[0].error)

@@ -73,16 +73,18 @@ def test_a_run_answered_from_the_lake_leaves_no_record(tmp_path: Path) -> None:
     assert not (tmp_path / "runs").exists()
 
 
-def test_cold_seconds_are_of_the_last_run_that_collected_everything(tmp_path: Path) -> None:
+def test_cold_seconds_are_of_the_last_run_that_collected_the_same_datasets(tmp_path: Path) -> None:
     """Runs with hits or failures in them do not count as cold."""
     records = RunRecords(tmp_path)
-    assert records.cold_seconds() is None
+    assert records.cold_seconds(["a", "b"]) is None
     collected, hit = result("a", DatasetStatus.COLLECTED), result("b", DatasetStatus.HIT)
     failed = result("a", DatasetStatus.FAILED, error=IncompleteDataError("no"))
     records.save(summary(collected, result("b", DatasetStatus.PARTIAL), minutes=1, seconds=9.0))
     records.save(summary(collected, hit, minutes=2, seconds=3.0))
     records.save(summary(failed, minutes=3, seconds=1.0))
-    assert records.cold_seconds() == 9.0
+    assert records.cold_seconds(["a", "b"]) == 9.0
+    assert records.cold_seconds(["a"]) is None
+    assert records.missing() == {"a": {}, "b": {}}
 
 
 def test_missing_items_are_those_of_each_datasets_last_collection(tmp_path: Path) -> None:
@@ -119,7 +121,7 @@ def test_only_the_last_records_are_kept_and_broken_ones_do_no_harm(tmp_path: Pat
         records.save(summary(result("a", DatasetStatus.COLLECTED), minutes=minute, seconds=float(minute)))
     assert len(list(tmp_path.iterdir())) == KEPT_RECORDS
     (tmp_path / "99999999T000000.000000Z.json").write_text("{", encoding="utf-8")
-    assert records.cold_seconds() == KEPT_RECORDS + 4
+    assert records.cold_seconds(["a"]) == KEPT_RECORDS + 4
 
 
 def test_a_record_holds_every_error_with_its_hint() -> None:
