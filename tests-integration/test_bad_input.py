@@ -37,6 +37,7 @@ def complaint(done: Finished) -> str:
         (("collect", "--universe", "{nowhere}"), 5, "nowhere"),
         (("collect", "--replay", "{nowhere}"), 5, "nowhere"),
         (("collect", "--replay", "{empty}"), 5, "empty"),
+        (("collect", "--replay", "{bad}"), 5, "line 2"),
         (("volatility", "--data-dir", "{empty}"), 1, "there is no eod_data"),
         (("collect", "--environment", "production"), 4, "needs credentials"),
         (("status", "--environment", "elsewhere"), 2, "elsewhere"),
@@ -48,7 +49,10 @@ def test_each_mistake_has_one_line_and_its_exit_code(
     """What is wrong is named; --json says the same as an object."""
     (tmp_path / "file").touch()
     (tmp_path / "empty").mkdir()
-    paths = {name: tmp_path / name for name in ("file", "empty", "nowhere")}
+    (tmp_path / "bad").mkdir()
+    bad_row = "date,open,high,low,close,volume\n2001-09-10,1,2,x,1,5\n"
+    (tmp_path / "bad" / "SPX.csv").write_text(bad_row, encoding="utf-8")
+    paths = {name: tmp_path / name for name in ("file", "empty", "nowhere", "bad")}
     command = [argument.format(**paths) for argument in arguments]
     done = ttapi(*command)
     assert done.returncode == code, done.stderr
@@ -77,8 +81,9 @@ def test_unknown_symbols_are_told_with_the_nearest(ttapi: Command) -> None:
     """A symbol that could be one and is none: the run fails and says what was meant."""
     done = ttapi("collect", "--symbols", "AAPLE", "--only", "quotes")
     assert done.returncode == 1
-    assert "AAPLE" in done.stderr
+    assert "AAPLE" in complaint(done)
     assert "did you mean AAPL?" in done.stderr
+    assert "waits for symbols" in done.stdout
 
 
 def test_a_damaged_file_is_named_and_healed(ttapi: Command, home: Path) -> None:

@@ -83,16 +83,22 @@ def cache_words(result: DatasetResult) -> str:
     if result.status is DatasetStatus.HIT:
         return f"hit: {_reason(result)}"
     reason = "asked to refresh" if isinstance(result.verdict, Fresh) else _reason(result)
+    if result.blocked_by:
+        return f"miss: {reason} (waits for {' and '.join(result.blocked_by)})"
     return f"miss: {reason}{' (failed)' if result.status is DatasetStatus.FAILED else ''}"
 
 
 def say_failures(summary: RunSummary) -> None:
-    """What went wrong, on stderr: each error once, with the datasets that it stopped; each hint once."""
+    """
+    What went wrong, on stderr: each error once, with the datasets that it stopped; each hint once.
+
+    A dataset that only waits for another one has nothing of its own to say: the table names the other.
+    """
     for warning in summary.warnings:
         note(f"warning: {one_line(warning)}")
     by_hint: dict[str | None, dict[str, list[str]]] = {}
     for result in summary.failed:
-        if result.error is not None:
+        if result.error is not None and not result.blocked_by:
             report = error_report.of_error(result.error)
             by_hint.setdefault(report["hint"], {}).setdefault(report["message"], []).append(result.dataset)
     for hint, by_message in by_hint.items():
