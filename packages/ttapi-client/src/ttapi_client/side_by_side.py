@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from ttapi_core.errors import TTError
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterable, Iterator
+    from collections.abc import Coroutine, Iterable
 
 T = TypeVar("T")
 
@@ -28,12 +28,7 @@ async def side_by_side(calls: Iterable[Coroutine[object, object, T]]) -> list[T]
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(call) for call in calls]
     except* TTError as failures:
-        failure = next(_errors(failures))
+        failure = failures.exceptions[0]
     else:
         return [task.result() for task in tasks]
     raise failure
-
-
-def _errors(group: BaseExceptionGroup[TTError]) -> Iterator[TTError]:
-    for each in group.exceptions:
-        yield from _errors(each) if isinstance(each, BaseExceptionGroup) else (each,)

@@ -111,25 +111,40 @@ async def test_calls_that_waited_while_the_breaker_opened_are_not_sent() -> None
     wire = Wire(
         patient(breaker=breaker, rate_limit=RateLimitPolicy(starts=1, window_seconds=1.0)), trouble=DOWN
     )
-    async with asyncio.TaskGroup() as group:
-        calls = [group.create_task(asyncio.wait({group.create_task(settle())})) for _ in range(1)]
-        waiting = asyncio.gather(*(wire.call() for _ in range(4)), return_exceptions=True)
+    wire.gate.clear()
+    waiting = asyncio.gather(*(wire.call() for _ in range(4)), return_exceptions=True)
+    await settle()
+    assert len(wire.sent_at) == 1, "the others wait for the rate limit"
+    wire.gate.set()
+    await settle()
+    assert wire.chain.breaker_states() == {"quotes": "open"}
+    wire.gate.clear()
+    wire.trouble = None
+    wire.clock.advance(0.75)
+    probe = asyncio.gather(wire.call())
+    for _ in range(4):
+        wire.clock.advance(1.0)
         await settle()
-        assert len(wire.sent_at) == 1, "the others wait for the rate limit"
-        wire.clock.advance(0.75)
-        wire.gate.clear()
-        wire.trouble = None
-        probe = group.create_task(wire.call())
-        for _ in range(4):
-            wire.clock.advance(1.0)
-            await settle()
-        wire.gate.set()
-        await settle()
-        results = await waiting
-    assert [type(result) for result in results] == [ServerError] + [CircuitOpenError] * 3
-    assert probe.result() == "answer"
-    assert len(wire.sent_at) == 2
-    assert all(call.done() for call in calls)
+    assert len(wire.sent_at) == 2, "the first call and the probe"
+    assert wire.chain.breaker_states() == {"quotes": "half-open"}
+    assert [type(result) for result in await waiting] == [ServerError] + [CircuitOpenError] * 3
+    wire.gate.set()
+    (answered,) = await probe
+    assert answered == "answer"
+
+
+async def test_a_breaker_may_want_several_successes_before_it_closes() -> None:
+    """One at a time, here."""
+    breaker = BreakerPolicy(failures_to_open=1, open_seconds=30.0, successes_to_close=2)
+    wire = Wire(patient(breaker=breaker), trouble=DOWN)
+    await asyncio.gather(wire.call(), return_exceptions=True)
+    wire.clock.advance(30.0)
+    wire.trouble = None
+    states = []
+    for _ in range(2):
+        await wire.call()
+        states.append(wire.chain.breaker_states()["quotes"])
+    assert states == ["half-open", "closed"]
 
 
 async def test_a_hung_probe_frees_its_place() -> None:

@@ -456,6 +456,16 @@ async def test_a_chain_is_one_series_per_expiration_of_each_root(client: TTClien
     )
 
 
+@pytest.mark.parametrize("count", [1.5, "1e99", -(2.0**63) * 1.1])
+async def test_a_count_is_a_whole_number_of_64_bits(
+    client: TTClient, stand_in: StandIn, count: object
+) -> None:
+    """What comes after it could not hold another."""
+    stand_in.answer("/option-chains/AAPL/nested", listed({**CHAIN, "shares-per-contract": count}))
+    with pytest.raises(DecodeError, match="shares-per-contract: expected a whole number of 64 bits"):
+        await client.option_chains.nested("AAPL")
+
+
 async def test_sessions_are_asked_for_in_spans_below_nine_months(client: TTClient, stand_in: StandIn) -> None:
     """Side by side, without a gap between the spans, and each day once."""
     stand_in.answer(SESSIONS, listed(SESSION))
