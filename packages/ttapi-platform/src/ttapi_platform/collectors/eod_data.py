@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import attrs
 import polars as pl
 
-from ttapi_core.errors import IncompleteDataError
+from ttapi_core.errors import IncompleteDataError, SchemaError
 from ttapi_core.outcome import Err, Ok
 from ttapi_platform.collectors.base import Collected, CollectorContext
 from ttapi_polars.candle_frames import candles_frame
@@ -40,6 +40,12 @@ async def collect_eod_data(context: CollectorContext) -> Collected:
     waiting: list[CandleColumns] = []
     failures: dict[str, TTError] = {}
     rows = 0
+
+    async def make_frame() -> None:
+        batch = waiting.copy()
+        waiting.clear()
+        batches.append(await asyncio.to_thread(_frame_until, batch, last_day, failures))
+
     history = context.client.candles.history(list(streamers), since=context.history_start)
     async with aclosing(history) as outcomes:
         async for streamer, outcome in outcomes:
@@ -57,9 +63,9 @@ async def collect_eod_data(context: CollectorContext) -> Collected:
                     failures[symbol] = error
             context.progress.advanced(DATASET)
             if rows >= ROWS_A_BATCH:
-                batches.append(await asyncio.to_thread(_frame_until, waiting, last_day))
-                waiting, rows = [], 0
-    batches.append(await asyncio.to_thread(_frame_until, waiting, last_day))
+                await make_frame()
+                rows = 0
+    await make_frame()
     frame = await asyncio.to_thread(lambda: pl.concat(batches).sort("symbol", "date"))
     return Collected(frame=frame, asked=len(streamers), failures=failures)
 
@@ -70,8 +76,21 @@ def _last_completed_day(context: CollectorContext) -> date | None:
     return days.filter(pl.col("close_at") <= context.now).get_column("date").max()  # type: ignore[return-value]
 
 
-def _frame_until(parts: list[CandleColumns], last_day: date | None) -> pl.DataFrame:
-    frame = candles_frame(parts)
-    return (
-        frame.filter(pl.col("date") <= pl.lit(last_day, pl.Date)) if last_day is not None else frame.clear()
-    )
+def _frame_until(
+    parts: list[CandleColumns], last_day: date | None, failures: dict[str, TTError]
+) -> pl.DataFrame:
+    try:
+        frame = candles_frame(parts)
+    except SchemaError:
+        # Candles that cannot be must not cost the other symbols theirs.
+        frame = candles_frame([part for part in parts if _is_sound(part, failures)])
+    return frame.clear() if last_day is None else frame.filter(pl.col("date") <= pl.lit(last_day, pl.Date))
+
+
+def _is_sound(part: CandleColumns, failures: dict[str, TTError]) -> bool:
+    try:
+        candles_frame([part])
+    except SchemaError as error:
+        failures[part.symbol] = error
+        return False
+    return True
