@@ -60,3 +60,15 @@ def test_siblings_are_accepted_by_compatible_range() -> None:
             if project_name(line) in PROJECTS:
                 major, minor, _ = PROJECTS[project_name(line)]["project"]["version"].split(".")
                 assert line == f"{project_name(line)}>={major}.{minor},<{major}.{int(minor) + 1}"
+
+
+def test_each_package_names_the_version_that_it_is_built_as() -> None:
+    """What the sources say of themselves is what pyproject.toml says."""
+    for name, project in PROJECTS.items():
+        sources = (ROOT / "packages" / name / "src").glob("*/*.py")
+        said = {
+            version
+            for source in sources
+            for version in re.findall(r'^__version__ = "(.+)"$', source.read_text("utf-8"), re.MULTILINE)
+        }
+        assert said <= {project["project"]["version"]}
