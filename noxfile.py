@@ -107,7 +107,7 @@ def types(session: nox.Session) -> None:
     install_editable(session)
     # pyright runs on Node.js; where there is none, the index has it too.
     pyright = "pyright" if shutil.which("node") else "pyright[nodejs]"
-    install(session, "mypy", pyright, "import-linter", *requirements_of_tests(*PACKAGES))
+    install(session, "mypy", "nox", pyright, "import-linter", *requirements_of_tests(*PACKAGES))
     scripts = ["noxfile.py", ".build-support/run_pants.py", ".build-support/import_contracts.py"]
     session.run("mypy", "--python-version=3.11", "packages", "tests-integration", *scripts)
     session.run("pyright", "--project", ".pyrightconfig.json")

@@ -54,7 +54,7 @@ def symbols() -> SearchStrategy[str]:
 
 
 @st.composite
-def eod_frames(draw: DrawFn, *, max_symbols: int = 4, max_days: int = 12) -> pl.DataFrame:
+def eod_frames(draw: DrawFn, *, max_symbols: int = 4, min_days: int = 0, max_days: int = 12) -> pl.DataFrame:
     """
     Sensible daily candles, whole cents, in the columns and order of ``schemas.EOD_DATA``.
 
@@ -62,19 +62,19 @@ def eod_frames(draw: DrawFn, *, max_symbols: int = 4, max_days: int = 12) -> pl.
     ----------
     draw
         Given by Hypothesis.
-    max_symbols, max_days
-        Bounds of the frame; each symbol has days of its own, or none.
+    max_symbols, min_days, max_days
+        Bounds of the frame; each symbol has days of its own. With ``min_days`` above 0 there is a symbol.
     """
-    days = st.lists(st.dates(date(1990, 1, 1), date(2035, 12, 31)), unique=True, max_size=max_days)
-    rows = [
-        (symbol, day, *draw(_candles()))
-        for symbol, dates in draw(st.dictionaries(symbols(), days, max_size=max_symbols)).items()
-        for day in dates
-    ]
+    dates = st.dates(date(1990, 1, 1), date(2035, 12, 31))
+    days = st.lists(dates, unique=True, min_size=min_days, max_size=max_days)
+    by_symbol = st.dictionaries(symbols(), days, min_size=min(min_days, 1), max_size=max_symbols)
+    rows = [(symbol, day, *draw(_candles())) for symbol, drawn in draw(by_symbol).items() for day in drawn]
     return _framed(rows, EOD_DATA)
 
 
-def dataset_frames(schema: DatasetSchema, *, max_rows: int = 8) -> SearchStrategy[pl.DataFrame]:
+def dataset_frames(
+    schema: DatasetSchema, *, min_rows: int = 0, max_rows: int = 8
+) -> SearchStrategy[pl.DataFrame]:
     """
     Whatever a dataset's schema allows, in its row order: extreme numbers, odd texts, nulls, no rows at all.
 
@@ -82,13 +82,14 @@ def dataset_frames(schema: DatasetSchema, *, max_rows: int = 8) -> SearchStrateg
     ----------
     schema
         One of ``schemas.SCHEMAS``, or of one's own.
-    max_rows
-        Bound of the frame.
+    min_rows, max_rows
+        Bounds of the frame.
     """
     positions = [schema.names.index(name) for name in schema.key]
     rows = st.lists(
         st.tuples(*(_values(column) for column in schema.columns)),
         unique_by=lambda row: tuple(row[position] for position in positions),
+        min_size=min_rows,
         max_size=max_rows,
     )
     return rows.map(lambda drawn: _framed(drawn, schema))

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -18,7 +17,8 @@ from ttapi_client.sandbox import SandboxServer, replay_world
 from ttapi_core.errors import ConfigError, DataError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator
+    from pathlib import Path
 
 DAYS = ["2012-10-25", "2012-10-26", "2012-10-31", "2012-11-01", "2012-11-21", "2012-11-23"]
 
@@ -150,35 +150,6 @@ async def test_accounts_hold_what_was_recorded(replay: RestClient) -> None:
     ]
     assert (await replay.get("/accounts/SBX00003/positions")).items == []
     assert (await replay.get("/accounts/SBX00001/balances/USD")).data["snapshot-date"] == "2012-11-23"
-
-
-def test_real_recordings_arrive_digit_for_digit_where_they_are_at_hand() -> None:
-    """Thousands of rows of each, if the folder of real data is there; else the few above have to do."""
-    folder = Path(__file__).parents[7] / "shared" / "real-data"
-    if not folder.is_dir():
-        pytest.skip("no folder of real data beside this clone")
-    market = replay_world(folder).market
-    for symbol in ("SPX", "COMP"):
-        candles = market.candles(symbol, 0)
-        assert candles is not None
-        rows = columns((folder / f"{symbol}.csv").read_text(encoding="utf-8"))[1:]
-        served: Sequence[Sequence[object]] = [
-            [datetime.fromtimestamp(time / 1000, UTC).date() for time in candles.times],
-            candles.open,
-            candles.high,
-            candles.low,
-            candles.close,
-            candles.volume,
-        ]
-        recorded = [
-            [date.fromisoformat(row[0]) for row in rows],
-            *([float(row[column]) for row in rows] for column in range(1, 5)),
-            [int(row[5]) for row in rows],
-        ]
-        assert [list(column) for column in served] == recorded
-        assert all(
-            repr(price) == row[4] for price, row in zip(candles.close, rows, strict=True) if "." in row[4]
-        )
 
 
 @pytest.mark.parametrize(
