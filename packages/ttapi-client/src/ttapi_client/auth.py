@@ -8,8 +8,8 @@ import asyncio
 from typing import TYPE_CHECKING, Final
 
 import attrs
-from loguru import logger
 
+from ttapi_client.logs import bound
 from ttapi_core.errors import AuthError
 
 if TYPE_CHECKING:
@@ -83,9 +83,24 @@ class TokenKeeper:
         token = self._token
         if token is not None and token != instead_of and self._clock.monotonic() < self._renew_at:
             return token
+        return await asyncio.shield(self._shared_renewal())
+
+    def latest(self, token: Secret) -> Secret:
+        """
+        The token to send instead of one that was good when its call began to stand in line.
+
+        One that is due is renewed meanwhile: it is still good for the 60 seconds of the margin.
+        """
+        if self._refusal is None and self._token is not None:
+            if self._clock.monotonic() >= self._renew_at:
+                self._renewal = self._shared_renewal()
+            return self._token
+        return token
+
+    def _shared_renewal(self) -> asyncio.Task[Secret]:
         if self._renewal is None:
             self._renewal = self._tasks.spawn("token renewal", self._renew())
-        return await asyncio.shield(self._renewal)
+        return self._renewal
 
     async def _renew(self) -> Secret:
         try:
@@ -93,7 +108,7 @@ class TokenKeeper:
             fresh = await self._exchange()
             margin = min(MARGIN_SECONDS, fresh.lifetime_seconds / 2)
             self._token, self._renew_at = fresh.token, began + fresh.lifetime_seconds - margin
-            logger.bind(lifetime_seconds=fresh.lifetime_seconds).debug("access token renewed")
+            bound(lifetime_seconds=fresh.lifetime_seconds).debug("access token renewed")
         except AuthError as error:
             self._refusal = error
             raise

@@ -10,7 +10,6 @@ from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Final, Self
 
 import aiohttp
-from loguru import logger
 from yarl import URL
 
 from ttapi_client.dxlink.feed import CandleFeed
@@ -20,6 +19,7 @@ from ttapi_client.endpoints.market_data import MarketDataApi
 from ttapi_client.endpoints.market_hours import MarketHoursApi
 from ttapi_client.endpoints.option_chains import OptionChainsApi
 from ttapi_client.endpoints.quote_tokens import QuoteTokensApi
+from ttapi_client.logs import bound
 from ttapi_client.policies import Policies
 from ttapi_client.requester import Requester
 from ttapi_client.resilience.chain import Chain
@@ -171,6 +171,11 @@ def _credentials(settings: Settings) -> tuple[Secret, Secret]:
             f"environment {settings.environment} needs credentials",
             hint="set TTAPI_CLIENT_SECRET and TTAPI_REFRESH_TOKEN, or use the sandbox",
         )
+    if settings.client_secret.reveal() == SANDBOX_CLIENT_SECRET:
+        raise ConfigError(
+            [f"the credentials are those of the sandbox, not of environment {settings.environment}"],
+            hint="take them out, or use the sandbox",
+        )
     return settings.client_secret, settings.refresh_token
 
 
@@ -186,4 +191,4 @@ def _is_on_this_machine(address: str) -> bool:
 
 
 def _log_failure(name: str, error: BaseException) -> None:
-    logger.bind(task=name, error=type(error).__name__).warning("background task failed")
+    bound(task=name, error=type(error).__name__).warning("background task failed")

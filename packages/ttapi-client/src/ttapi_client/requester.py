@@ -8,8 +8,6 @@ import itertools
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from loguru import logger
-
 from ttapi_client.auth import AccessToken, TokenKeeper
 from ttapi_client.decode.fields import Fields
 from ttapi_client.routes import Route
@@ -92,18 +90,15 @@ class Requester:
         self, route: Route, query: Sequence[tuple[str, str]], request_id: str
     ) -> Mapping[str, object]:
         numbers = itertools.count(1)  # of the sends, over both of the runs below
-
-        async def attempt(_number: int) -> Mapping[str, object]:
-            number, began = next(numbers), self._clock.monotonic()
-            answer = await self._transport.get(route, query, token=token, request_id=f"{request_id}.{number}")
-            seconds = round(self._clock.monotonic() - began, 4)
-            logger.bind(request_id=request_id, route=route.template, attempt=number, seconds=seconds).debug(
-                "request answered"
-            )
-            return answer
-
         # Asked for outside of the chain, whose places and breakers the renewal needs itself.
         token = await self._tokens.token()
+
+        async def attempt(_number: int) -> Mapping[str, object]:
+            nonlocal token
+            token = self._tokens.latest(token)  # this call may have stood in line for minutes
+            marked = f"{request_id}.{next(numbers)}"
+            return await self._transport.get(route, query, token=token, request_id=marked)
+
         try:
             return await self._chain.run(route.family, attempt)
         except AuthError:
@@ -130,7 +125,7 @@ class Requester:
         with bind_request_id(new_request_id()) as request_id:
             try:
                 answer = Fields(
-                    await self._chain.run(_TOKEN_ROUTE.family, attempt),
+                    await self._chain.run(_TOKEN_ROUTE.family, attempt, first=True),
                     path=_TOKEN_ROUTE.template,
                     request_id=request_id,
                 )

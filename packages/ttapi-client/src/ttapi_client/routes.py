@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -52,13 +53,18 @@ class Route:
     @property
     def family(self) -> str:
         """The kind of endpoint, the same whatever the values; breakers and counts go by it."""
-        return _PLACEHOLDER.sub("", self.template).strip("/").replace("//", "/")
+        return _family(self.template)
 
     @property
     def private_values(self) -> tuple[str, ...]:
         """What no error may show: account numbers, as they are and as they stand in the path."""
         named = [value for name, value in self.values.items() if name in _PRIVATE]
         return tuple(text for value in named for text in (value, quote(value, safe="")))
+
+
+@cache  # there are as many templates as endpoints
+def _family(template: str) -> str:
+    return _PLACEHOLDER.sub("", template).strip("/").replace("//", "/")
 
 
 def _segment(name: str, value: str) -> str:

@@ -16,6 +16,7 @@ class ClientStatistics:
     requests: Counter[str] = attrs.field(factory=Counter[str])  # sent, by endpoint family, repeats included
     retries: int = 0
     renewals: int = 0  # of the access token
+    limiter_waits: int = 0  # starts held back by the rate limit
     in_flight: int = 0
     in_flight_peak: int = 0
 

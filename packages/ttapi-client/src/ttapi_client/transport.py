@@ -12,6 +12,7 @@ import aiohttp
 import orjson
 from yarl import URL
 
+from ttapi_client.logs import bound
 from ttapi_client.refusals import refusal, shown
 from ttapi_client.resilience.retry import parse_retry_after
 from ttapi_core.errors import DecodeError, TransportError, TransportTimeoutError, UnknownSymbolError
@@ -105,9 +106,10 @@ class Transport:
     ) -> Mapping[str, object]:
         what = f"{method} {route.template}"
         url = self._url(route, query)
-        secrets = [each for each in (token, *(body or {}).values()) if each and not isinstance(each, str)]
+        sent_at = self._clock.monotonic()
 
         def plain(text: str) -> str:
+            secrets = [each for each in (token, *(body or {}).values()) if each and not isinstance(each, str)]
             return shown(text, (*route.private_values, *(secret.reveal() for secret in secrets)))
 
         try:
@@ -122,6 +124,13 @@ class Transport:
                 allow_redirects=False,  # a token must not follow to another host
                 middlewares=(_send_once,),
             ) as answer:
+                bound(
+                    method=method,
+                    route=route.template,
+                    status=answer.status,
+                    request_id=request_id,
+                    seconds=self._clock.monotonic() - sent_at,
+                ).debug("request answered")
                 if HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
                     return _json_object(await self._read(answer, what, request_id), what, request_id)
                 raise refusal(

@@ -1,17 +1,47 @@
 # SPDX-FileCopyrightText: 2026 The TTAPI contributors
 # SPDX-License-Identifier: Apache-2.0
-"""Decodes accounts, balances and positions (API facts 3.2 to 3.4)."""
+"""Decodes the customer, accounts, balances and positions (API facts 3.1 to 3.4)."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+import attrs
+
 from ttapi_core.accounts import Account, Balance, Position
 from ttapi_core.instruments import InstrumentType
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from ttapi_client.decode.fields import Fields
+
+
+@attrs.frozen(kw_only=True)
+class Customer:
+    """The person behind the login (API facts 3.1); what is private does not print."""
+
+    customer_id: str
+    first_name: str | None = attrs.field(repr=False)
+    last_name: str | None = attrs.field(repr=False)
+    email: str | None = attrs.field(repr=False)
+    is_professional: bool | None
+    has_delayed_quotes: bool | None
+    created_at: datetime | None  # UTC
+
+
+def decode_customer(fields: Fields) -> Customer:
+    """The customer; of all that the service knows only what a program may need."""
+    return Customer(
+        customer_id=fields.text("id"),
+        first_name=fields.optional_text("first-name"),
+        last_name=fields.optional_text("last-name"),
+        email=fields.optional_text("email"),
+        is_professional=fields.optional_flag("is-professional"),
+        has_delayed_quotes=fields.optional_flag("has-delayed-quotes"),
+        created_at=fields.optional_instant("created-at"),
+    )
 
 
 def decode_account(fields: Fields) -> Account:

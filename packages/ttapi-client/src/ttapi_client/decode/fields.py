@@ -153,7 +153,7 @@ class Fields:
             raise self.wrong(key, "a date", found) from error
 
     def days(self, key: str) -> tuple[date, ...]:
-        """A list of dates; none at all is an empty one."""
+        """A list of dates, maybe an empty one."""
         return tuple(
             Fields({name: found}, path=self._path, request_id=self._request_id).day(name)
             for index, found in enumerate(self._list(key))
@@ -174,7 +174,7 @@ class Fields:
         return self._below(key, cast("dict[str, object]", found))
 
     def items(self, key: str) -> Iterator[Fields]:
-        """The objects of a list; none at all is an empty one."""
+        """The objects of a list, maybe an empty one; no list at all is an error."""
         for index, found in enumerate(self._list(key)):
             name = f"{key}[{index}]"
             if not isinstance(found, dict):
@@ -186,8 +186,6 @@ class Fields:
 
     def _list(self, key: str) -> list[object]:
         found = self._values.get(key)
-        if found is None:
-            return []
         if not isinstance(found, list):
             raise self.wrong(key, "a list", found)
         return cast("list[object]", found)
@@ -211,6 +209,8 @@ class Fields:
 def _shown(found: object) -> str:
     # What is in a list or an object is not shown: it can be long, deep, or an account's.
     match found:
+        case None:
+            return "nothing"
         case dict():
             return "an object"
         case list():

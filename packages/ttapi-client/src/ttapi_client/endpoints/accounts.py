@@ -6,10 +6,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ttapi_client.decode.accounts import decode_account, decode_balance, decode_position
+from ttapi_client.decode.accounts import (
+    decode_account,
+    decode_balance,
+    decode_customer,
+    decode_position,
+)
 from ttapi_client.routes import Route
 
 if TYPE_CHECKING:
+    from ttapi_client.decode.accounts import Customer
     from ttapi_client.requester import Requester
     from ttapi_core.accounts import Account, Balance, Position
 
@@ -19,6 +25,11 @@ class AccountsApi:
 
     def __init__(self, requester: Requester) -> None:
         self._requester = requester
+
+    async def customer(self) -> Customer:
+        """Who is logged in."""
+        answer = await self._requester.get(Route("/customers/me"))
+        return decode_customer(answer.child("data"))
 
     async def list(self) -> tuple[Account, ...]:
         """Every account of the customer, closed ones included, in the service's order."""

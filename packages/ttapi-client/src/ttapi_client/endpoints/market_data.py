@@ -11,6 +11,7 @@ from ttapi_client.routes import Route
 from ttapi_client.side_by_side import side_by_side
 from ttapi_core.errors import DecodeError, TTError, UnknownSymbolError
 from ttapi_core.outcome import Err, Ok, Outcome
+from ttapi_core.symbols import parse_symbol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,15 +34,20 @@ class MarketDataApi:
         """
         A quote for each equity, or why there is none; in the order asked for.
 
-        Symbols are asked for in as few requests as the service allows, side by side. One that it leaves out
-        of its answer is an ``Err`` of its own; a request that fails is an ``Err`` for each of its symbols.
+        Symbols are asked for in as few requests as the service allows, side by side. One that cannot be a
+        symbol is not sent, one that the service leaves out of its answer is an ``Err`` of its own; a request
+        that fails is an ``Err`` for each of its symbols.
         """
-        wanted = list(dict.fromkeys(symbols))
+        spelled = {symbol: _spelled(symbol) for symbol in symbols}
+        wanted = list(dict.fromkeys(each.value for each in spelled.values() if isinstance(each, Ok)))
         batches = [
             wanted[start : start + SYMBOLS_A_REQUEST] for start in range(0, len(wanted), SYMBOLS_A_REQUEST)
         ]
         answers = await side_by_side(self._batch(batch) for batch in batches)
-        return {symbol: outcome for answer in answers for symbol, outcome in answer.items()}
+        found = {symbol: outcome for answer in answers for symbol, outcome in answer.items()}
+        return {
+            symbol: found[each.value] if isinstance(each, Ok) else each for symbol, each in spelled.items()
+        }
 
     async def _batch(self, symbols: Sequence[str]) -> dict[str, Outcome[Quote]]:
         route = Route("/market-data/by-type")
@@ -62,6 +68,14 @@ class MarketDataApi:
                 if quote.symbol in outcomes:
                     outcomes[quote.symbol] = Ok(quote)
         return outcomes
+
+
+def _spelled(symbol: str) -> Outcome[str]:
+    # A comma would ask for two symbols, and text that cannot be sent would cost its whole batch.
+    try:
+        return Ok(parse_symbol(symbol))
+    except UnknownSymbolError as error:
+        return Err(error)
 
 
 def _not_answered(symbol: str) -> UnknownSymbolError:

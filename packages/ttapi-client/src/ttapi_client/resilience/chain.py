@@ -7,11 +7,12 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, TypeVar
 
-from loguru import logger
 from pybreaker import CircuitBreaker, CircuitBreakerListener, CircuitBreakerState
 
-from ttapi_client.resilience.breaker import BreakerGate
+from ttapi_client.logs import bound
+from ttapi_client.resilience.breaker import BreakerGate, Permit
 from ttapi_client.resilience.limiter import SlidingWindowLimiter
+from ttapi_client.resilience.line import Line
 from ttapi_client.resilience.retry import Retry
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class _LogChanges(CircuitBreakerListener):
     ) -> None:
         """Called by pybreaker."""
         before = None if old_state is None else old_state.name
-        logger.bind(family=cb.name, before=before, after=new_state.name).warning("circuit breaker changed")
+        bound(family=cb.name, before=before, after=new_state.name).warning("circuit breaker changed")
 
 
 class Chain:
@@ -44,10 +45,18 @@ class Chain:
         self._statistics = statistics
         self._retry = Retry(policies.retry, clock=clock)
         self._limiter = SlidingWindowLimiter(policies.rate_limit, clock=clock)
+        self._line = Line()
         self._places = asyncio.Semaphore(policies.max_in_flight)
         self._gates: dict[str, BreakerGate] = {}
 
-    async def run(self, family: str, send: Callable[[int], Awaitable[T]], *, repeatable: bool = True) -> T:
+    async def run(
+        self,
+        family: str,
+        send: Callable[[int], Awaitable[T]],
+        *,
+        repeatable: bool = True,
+        first: bool = False,
+    ) -> T:
         """
         Send one request of a family, as often as that makes sense.
 
@@ -59,6 +68,8 @@ class Chain:
             Makes one attempt, given its number.
         repeatable
             Whether doing it twice is as good as once.
+        first
+            Go before all who stand in line, as a renewal of the token does.
 
         Raises
         ------
@@ -66,23 +77,43 @@ class Chain:
             That of the last attempt, or ``CircuitOpenError``.
         """
         gate = self._gate(family)
+        in_line_seconds = 0.0
 
         async def attempt(number: int) -> T:
+            nonlocal in_line_seconds
             if number > 1:
                 self._statistics.retries += 1
             with gate.call() as permit:
-                async with self._places:
-                    # Last, for it is the moment of sending that the window counts: calls that had started
-                    # already and then waited for a place would all leave at once when places fall free.
-                    await self._limiter.wait_for_start()
-                    gate.confirm(permit)
-                    self._statistics.sent(family)
-                    try:
-                        return await send(number)
-                    finally:
-                        self._statistics.answered()
+                in_line_seconds += await self._start(gate, permit, first=first)
+                self._statistics.sent(family)
+                try:
+                    return await send(number)
+                finally:
+                    self._statistics.answered()
+                    self._places.release()
 
-        return await self._retry.run(attempt, repeatable=repeatable)
+        return await self._retry.run(attempt, repeatable=repeatable, waited_seconds=lambda: in_line_seconds)
+
+    async def _start(self, gate: BreakerGate, permit: Permit, *, first: bool) -> float:
+        """Take a place, which the caller gives back, and say for how many seconds that took."""
+        came_at = self._clock.monotonic()
+        await self._line.take_turn(first=first)
+        try:
+            await self._places.acquire()
+            try:
+                # Before the window, too: calls that are not to be sent any more do not hold up the others.
+                gate.confirm(permit)
+                # Last, for it is the moment of sending that the window counts: calls that had started
+                # already and then waited for a place would all leave at once when places fall free.
+                if await self._limiter.wait_for_start():
+                    self._statistics.limiter_waits += 1
+                gate.confirm(permit)
+            except BaseException:
+                self._places.release()
+                raise
+        finally:
+            self._line.pass_on()
+        return self._clock.monotonic() - came_at
 
     def breaker_states(self) -> dict[str, str]:
         """The state of each breaker that has been used."""

@@ -27,12 +27,15 @@ class SlidingWindowLimiter:
         self._starts: deque[float] = deque()
         self._turn = asyncio.Lock()  # asyncio's lock is fair: it wakes waiters in the order they came
 
-    async def wait_for_start(self) -> None:
-        """Return when the caller may start; a cancelled waiter uses up nothing."""
+    async def wait_for_start(self) -> bool:
+        """Return when the caller may start, and whether it had to wait; who is cancelled uses up nothing."""
+        has_waited = False
         async with self._turn:
             while (seconds := self._seconds_until_room()) > 0:
+                has_waited = True
                 await self._clock.sleep(seconds)
             self._starts.append(self._clock.monotonic())
+        return has_waited
 
     def _seconds_until_room(self) -> float:
         now, window = self._clock.monotonic(), self._policy.window_seconds

@@ -14,11 +14,12 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, TypeVar
 
 import backoff
-from loguru import logger
 
+from ttapi_client.logs import bound
 from ttapi_core.errors import (
     CircuitOpenError,
     RateLimitError,
+    ServerError,
     TransportError,
     TransportTimeoutError,
     TTError,
@@ -32,6 +33,23 @@ if TYPE_CHECKING:
     from ttapi_core.clock import Clock
 
 T = TypeVar("T")
+
+
+class BusyServerError(ServerError):
+    """Trouble of the service that says when to ask again, as a 503 may."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int,
+        retry_after_seconds: float,
+        server_code: str | None = None,
+        hint: str | None = None,
+        request_id: str | None = None,
+    ) -> None:
+        super().__init__(message, status=status, server_code=server_code, hint=hint, request_id=request_id)
+        self.retry_after_seconds = retry_after_seconds
 
 
 class RetryBudget:
@@ -72,7 +90,13 @@ class Retry:
         self._jitter = jitter
         self._budget = RetryBudget(policy.budget)
 
-    async def run(self, send: Callable[[int], Awaitable[T]], *, repeatable: bool) -> T:
+    async def run(
+        self,
+        send: Callable[[int], Awaitable[T]],
+        *,
+        repeatable: bool,
+        waited_seconds: Callable[[], float] = float,
+    ) -> T:
         """
         Call ``send`` with the number of the attempt, from 1, until it goes well or is not worth repeating.
 
@@ -82,30 +106,41 @@ class Retry:
             Makes one attempt.
         repeatable
             Whether doing it twice is as good as once; if not, it is sent again only when nothing had left.
+        waited_seconds
+            For how long the attempts were held back on this side so far: the deadline does not count that,
+            or the last of a long line of calls would never be repeated.
 
         Raises
         ------
         TTError
-            That of the last attempt.
+            That of the last attempt that was sent; ``CircuitOpenError`` when none was.
         """
         began = self._clock.monotonic()
         waits = backoff.expo(
             factor=self._policy.first_wait_seconds, max_value=self._policy.longest_wait_seconds
         )
         next(waits)  # the generator's first value is for backoff's own use
+        cause: TTError | None = None
         for attempt in itertools.count(1):
             try:
                 result = await send(attempt)
+            except CircuitOpenError:
+                if cause is None:
+                    raise
+                # What the service said tells more than that we then stopped asking.
+                raise cause from None
             except TTError as error:
+                cause = error
                 seconds = self._wait_seconds(error, self._jitter(next(waits)))
-                late = self._clock.monotonic() - began + seconds > self._policy.deadline_seconds
+                elapsed = self._clock.monotonic() - began - waited_seconds()
+                late = elapsed + seconds > self._policy.deadline_seconds
                 if (
                     attempt >= self._policy.attempts
                     or late
                     or not self._worth_repeating(error, repeatable=repeatable)
                 ):
                     raise
-                logger.bind(attempt=attempt, code=error.code, wait_seconds=round(seconds, 3)).info(
+                bound(attempt=attempt, code=error.code, wait_seconds=round(seconds, 3)).info(
                     "request retried"
                 )
                 await self._clock.sleep(seconds)
@@ -115,7 +150,7 @@ class Retry:
         raise AssertionError  # pragma: no cover - count never ends
 
     def _worth_repeating(self, error: TTError, *, repeatable: bool) -> bool:
-        if not error.retryable or isinstance(error, CircuitOpenError):
+        if not error.retryable:
             return False
         if not repeatable and not (isinstance(error, TransportError) and not error.sent):
             return False
@@ -123,7 +158,7 @@ class Retry:
         return self._budget.spend(self._policy.cost_after_timeout if timed_out else self._policy.cost)
 
     def _wait_seconds(self, error: TTError, usual: float) -> float:
-        if isinstance(error, RateLimitError) and error.retry_after_seconds is not None:
+        if isinstance(error, RateLimitError | BusyServerError) and error.retry_after_seconds is not None:
             return min(error.retry_after_seconds, self._policy.longest_retry_after_seconds)
         return usual
 

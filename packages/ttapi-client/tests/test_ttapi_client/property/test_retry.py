@@ -103,7 +103,10 @@ def test_every_run_keeps_to_its_policy(policy: RetryPolicy, script: list[TTError
         ended = asyncio.run(Retry(policy, clock=clock).run(send, repeatable=repeatable))
     except TTError as caught:
         ended = caught
-    assert ended is [*script, "answer"][len(sent) - 1]
+    results: list[object] = [*script, "answer"]
+    # Where a breaker opened between two sends, the error that opened it is told.
+    refused_later = isinstance(results[len(sent) - 1], CircuitOpenError) and len(sent) > 1
+    assert ended is results[len(sent) - 1 - refused_later]
     repeated = script[: len(sent) - 1]
     assert sent == list(range(1, len(sent) + 1))
     assert len(sent) <= policy.attempts

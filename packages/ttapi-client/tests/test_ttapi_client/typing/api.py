@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, assert_never, assert_type
 
 from ttapi_client import CandleColumns, ClientStatistics, Policies, TTClient
+from ttapi_client.decode.accounts import Customer
 from ttapi_client.endpoints.market_hours import MarketHolidays
 from ttapi_client.policies import RetryPolicy
 from ttapi_client.sandbox.process import SandboxProcess
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 async def everything(client: TTClient) -> None:
     """Each endpoint gives values of ttapi_core."""
+    assert_type(await client.accounts.customer(), Customer)
     assert_type(await client.accounts.list(), tuple[Account, ...])
     assert_type(await client.accounts.balances("5WX00001"), tuple[Balance, ...])
     assert_type(await client.accounts.positions("5WX00001"), tuple[Position, ...])

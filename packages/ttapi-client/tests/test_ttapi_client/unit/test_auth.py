@@ -158,6 +158,19 @@ async def test_a_renewal_that_fails_otherwise_is_tried_again(keeper: TokenKeeper
     assert await keeper.token() == Secret("token-2")
 
 
+async def test_refused_credentials_leave_a_call_in_line_with_the_token_that_it_has(
+    keeper: TokenKeeper, exchange: Exchange, clock: ManualClock
+) -> None:
+    """Nothing is sent for it again: the service decides about that token."""
+    token = await keeper.token()
+    exchange.trouble = AuthError("refused")
+    clock.advance(850)
+    with pytest.raises(AuthError):
+        await keeper.token()
+    assert keeper.latest(token) == token
+    assert exchange.asked == 2
+
+
 def test_no_secret_in_any_repr() -> None:
     """Neither token nor keeper shows it."""
     token: Callable[[], str] = AccessToken(token=Secret("canary"), lifetime_seconds=1.0).__repr__

@@ -232,3 +232,69 @@ async def test_what_must_not_happen_twice_is_repeated_only_when_nothing_had_left
         await wire.call(repeatable=False)
     assert len(wire.sent_at) == sends
     assert wire.statistics.retries == sends - 1
+
+
+async def test_what_is_urgent_goes_before_a_long_line() -> None:
+    """A renewal behind a hundred calls at two a second would come 50 seconds late."""
+    wire = Wire(patient(rate_limit=RateLimitPolicy(starts=2, window_seconds=1.0)))
+    async with asyncio.TaskGroup() as group:
+        for _ in range(100):
+            group.create_task(wire.call())
+        await settle()
+        urgent = group.create_task(wire.chain.run("oauth/token", wire._send, first=True))
+        await settle()
+        wire.clock.advance(1.0)
+        await settle()
+        assert urgent.done()
+        assert len(wire.sent_at) == 4
+        while len(wire.sent_at) < 101:
+            wire.clock.advance(1.0)
+            await settle()
+    assert wire.statistics.limiter_waits > 0
+
+
+async def test_a_line_behind_an_open_breaker_is_gone_at_once() -> None:
+    """Calls that are not to be sent do not wait for room in the window."""
+    wire = Wire(
+        patient(
+            breaker=BreakerPolicy(failures_to_open=1),
+            rate_limit=RateLimitPolicy(starts=1, window_seconds=10.0),
+        ),
+        trouble=DOWN,
+    )
+    wire.gate.clear()
+    calls = asyncio.gather(*(wire.call() for _ in range(50)), return_exceptions=True)
+    await settle()
+    assert len(wire.sent_at) == 1, "the others stand in line"
+    wire.gate.set()
+    await settle()
+    wire.clock.advance(10.0)
+    for _ in range(20):
+        await settle()
+    assert calls.done(), "after one window, not after 49"
+    assert [type(result) for result in await calls] == [ServerError] + [CircuitOpenError] * 49
+
+
+async def test_a_call_is_repeated_however_long_it_stood_in_line() -> None:
+    """The deadline counts from the first send, or the last of a long line would have no second try."""
+    retry = RetryPolicy(attempts=2, first_wait_seconds=0.0, deadline_seconds=5.0)
+    wire = Wire(patient(retry=retry, rate_limit=RateLimitPolicy(starts=1, window_seconds=10.0)))
+    await wire.call()
+    wire.trouble = DOWN
+    call = asyncio.gather(wire.call(), return_exceptions=True)
+    for _ in range(4):
+        await settle()
+        wire.clock.advance(10.0)
+    assert [type(result) for result in await call] == [ServerError]
+    assert len(wire.sent_at) == 3
+
+
+async def test_the_cause_is_told_when_the_breaker_opens_in_the_middle_of_a_call() -> None:
+    """That nothing more is sent says less than why."""
+    retry = RetryPolicy(attempts=3, first_wait_seconds=0.0)
+    wire = Wire(patient(retry=retry, breaker=BreakerPolicy(failures_to_open=2)), trouble=DOWN)
+    with pytest.raises(ServerError):
+        await wire.call()
+    assert len(wire.sent_at) == 2
+    with pytest.raises(CircuitOpenError):
+        await wire.call()

@@ -178,3 +178,14 @@ async def test_a_mistake_in_one_of_several_calls_is_not_hidden() -> None:
     with pytest.raises(ExceptionGroup) as caught:
         await side_by_side([fail(ServerError("down", status=500)), fail(ValueError("ours"))])
     assert caught.group_contains(ValueError)
+
+
+def test_the_credentials_of_the_sandbox_are_none_for_the_service() -> None:
+    """They would be one of the few failed logins that it allows."""
+    settings = Settings(
+        environment=Environment.PRODUCTION,
+        client_secret=Secret("sandbox-secret"),
+        refresh_token=Secret("sandbox-refresh"),
+    )
+    with pytest.raises(ConfigError, match="those of the sandbox, not of environment production"):
+        TTClient(settings)

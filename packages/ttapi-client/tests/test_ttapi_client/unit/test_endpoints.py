@@ -307,11 +307,17 @@ async def test_quotes_are_asked_for_a_hundred_at_a_time(client: TTClient, stand_
 
 
 async def test_no_symbol_can_add_to_the_query(client: TTClient, stand_in: StandIn) -> None:
-    """A comma would be a second symbol, an ampersand another parameter."""
-    stand_in.answer(BY_TYPE, listed())
-    await client.market_data.quotes(["A,B", "A&index=SPX", "A#", "A+B C"])
+    """A comma would be a second symbol, an ampersand another parameter: neither is sent."""
+    stand_in.answer(BY_TYPE, listed(QUOTE))
+    asked_for = ["A,B", "A&index=SPX", "A#", "A+B", "", "\ud800", "BRK.B", "aapl", "/ES Z6"]
+    quotes = await client.market_data.quotes(asked_for)
     (asked,) = stand_in.asked(BY_TYPE)
-    assert asked.query == "equity=A%2CB&equity=A%26index%3DSPX&equity=A%23&equity=A%2BB%20C"
+    assert asked.query == "equity=AAPL&equity=%2FES%20Z6"
+    assert list(quotes) == asked_for
+    assert [symbol for symbol, quote in quotes.items() if isinstance(quote, Ok)] == ["aapl"]
+    errors = {symbol: quote.error for symbol, quote in quotes.items() if isinstance(quote, Err)}
+    assert all(isinstance(error, UnknownSymbolError) for error in errors.values())
+    assert errors["BRK.B"].hint == "write BRK/B"
 
 
 async def test_a_quote_has_every_field_of_its_item(client: TTClient, stand_in: StandIn) -> None:
@@ -541,3 +547,27 @@ async def test_an_answer_of_another_shape_is_a_typed_error(
     stand_in.answer("/option-chains/AAPL/nested", answer)
     with pytest.raises(ApiError):
         await client.option_chains.nested("AAPL")
+
+
+@pytest.mark.parametrize("answer", [one({}), one({"items": None}), one({"market-holidays": None})])
+async def test_a_list_that_is_not_there_is_not_an_empty_one(
+    client: TTClient, stand_in: StandIn, answer: dict[str, object]
+) -> None:
+    """Nobody is told that there are no accounts, because an answer went wrong."""
+    stand_in.answer("/customers/me/accounts", answer)
+    stand_in.answer("/market-time/equities/holidays", answer)
+    with pytest.raises(DecodeError, match=r"data\.items: expected a list, found nothing"):
+        await client.accounts.list()
+    with pytest.raises(DecodeError, match=r"data\.market-holidays: expected a list, found nothing"):
+        await client.market_hours.holidays()
+
+
+async def test_the_customer_is_who_is_logged_in(client: TTClient, stand_in: StandIn) -> None:
+    """What is private does not print."""
+    person = {"id": "1001", "first-name": "Ada", "last-name": "Canary", "email": "ada@example.com"}
+    stand_in.answer("/customers/me", one({**person, "is-professional": False}))
+    customer = await client.accounts.customer()
+    assert (customer.first_name, customer.last_name, customer.email) == ("Ada", "Canary", "ada@example.com")
+    assert repr(customer) == (
+        "Customer(customer_id='1001', is_professional=False, has_delayed_quotes=None, created_at=None)"
+    )

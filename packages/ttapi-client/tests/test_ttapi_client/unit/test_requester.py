@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
@@ -28,6 +29,8 @@ from ttapi_core.errors import ApiError, AuthError, DecodeError, ServerError, Tra
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from ttapi_core.clock import ManualClock
 
 ACCOUNTS = "/customers/me/accounts"
 LOGIN = "/oauth/token"
@@ -225,3 +228,36 @@ async def test_a_lost_connection_is_a_transport_error(mocked: object, steady_clo
     async with TTClient(SETTINGS, policies=AT_ONCE) as client:
         with pytest.raises(TransportError, match="the connection was lost"):
             await client.accounts.list()
+
+
+async def test_a_call_that_stood_in_line_is_sent_with_the_newest_token(
+    client: TTClient, stand_in: StandIn, steady_clock: ManualClock
+) -> None:
+    """What was renewed meanwhile is used; what falls due meanwhile is renewed, and nobody waits for it."""
+    stand_in.answer(LOGIN, {**TOKEN, "access_token": "second"}, method="POST")
+    keeper = client.accounts._requester._tokens
+    first = await keeper.token()
+    assert keeper.latest(first) == first
+    steady_clock.advance(850)
+    assert keeper.latest(first) == first
+    assert (await keeper.token()).reveal() == "second"
+    assert keeper.latest(first).reveal() == "second"
+    assert len(stand_in.asked(LOGIN)) == 2
+
+
+async def test_a_server_that_says_when_to_come_back_is_heeded(
+    client: TTClient, stand_in: StandIn, steady_clock: ManualClock
+) -> None:
+    """With a 503 as with a 429."""
+    stand_in.answer(ACCOUNTS, DOWN, status=503, headers={"Retry-After": "7"})
+    stand_in.answer(ACCOUNTS, listed())
+    async with asyncio.TaskGroup() as group:
+        call = group.create_task(client.accounts.list())
+        for _ in range(50):
+            await asyncio.sleep(0)  # noqa: TID251 - gives way, waits for nothing
+        assert steady_clock.sleepers == 1
+        steady_clock.advance(6.9)
+        assert steady_clock.sleepers == 1
+        steady_clock.advance(0.2)
+    assert call.result() == ()
+    assert len(stand_in.asked(ACCOUNTS)) == 2

@@ -27,6 +27,7 @@ from ttapi_core.errors import (
     ServerError,
     TransportError,
     TransportTimeoutError,
+    UnknownSymbolError,
 )
 from ttapi_core.settings import Secret
 
@@ -302,3 +303,14 @@ async def test_the_path_arrives_as_it_was_encoded() -> None:
         f"/instruments/equities/{segment}?a=1%2F2"
         for segment in ("BRK%2FB", "%2E%2E%2Fx", "A%252FB", "A%3Fb%23c", "A%20B")
     ]
+
+
+async def test_a_query_that_is_no_text_is_not_sent() -> None:
+    """Half of a surrogate pair has no bytes."""
+
+    async def never(_request: web.Request) -> web.Response:
+        raise AssertionError
+
+    async with serving(never) as url, transport_to(url) as transport:
+        with pytest.raises(UnknownSymbolError, match="no text that can be sent"):
+            await transport.get(ROUTE, [("equity", "\ud800")], token=TOKEN, request_id="r-1.1")
