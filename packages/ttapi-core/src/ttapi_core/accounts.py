@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Account:
     """One account of the customer (API facts 3.2)."""
 
-    account_number: str
+    account_number: str = field(repr=False)  # private: never in a log
     nickname: str | None
     account_type: str | None  # Individual, Joint, IRA …
     margin_or_cash: str | None
@@ -31,7 +31,7 @@ class Account:
 class Balance:
     """What one account holds in one currency (API facts 3.3); amounts are in that currency."""
 
-    account_number: str
+    account_number: str = field(repr=False)  # private: never in a log
     currency: str
     cash_balance: Decimal | None
     net_liquidating_value: Decimal | None
@@ -46,7 +46,7 @@ class Balance:
 class Position:
     """One open position (API facts 3.4)."""
 
-    account_number: str
+    account_number: str = field(repr=False)  # private: never in a log
     symbol: str
     instrument_type: InstrumentType
     underlying_symbol: str | None

@@ -112,3 +112,11 @@ def test_a_series_has_option_symbols_that_parse() -> None:
             assert (option.root, option.expiration_date) == ("SPY", series.expiration_date)
             assert option.strike == each.strike
     assert testing.make_expiration_series(strikes=[]).strikes == ()
+
+
+def test_account_numbers_do_not_print() -> None:
+    """Whatever holds one can be logged without showing it (R27)."""
+    number = "5WX-CANARY"
+    held = (testing.make_account(number), testing.make_balance(number), testing.make_position(number))
+    assert all(each.account_number == number for each in held)
+    assert number not in repr(held)
