@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 DATASET = "expiration_series"
 SERIES_A_BATCH = 500  # a series holds its strikes: thousands of objects that should not wait for the last one
+WORKERS = 100  # as many as may be in flight; a task for each symbol would start them all in one turn
 
 
 async def collect_expiration_series(context: CollectorContext) -> Collected:
@@ -52,9 +53,14 @@ async def collect_expiration_series(context: CollectorContext) -> Collected:
         if len(waiting) >= SERIES_A_BATCH:
             await make_frame()
 
+    async def work_off() -> None:
+        for symbol in left:
+            await collect_one(symbol)
+
+    left = iter(symbols)
     async with asyncio.TaskGroup() as group:
-        for symbol in symbols:
-            group.create_task(collect_one(symbol))
+        for _ in range(min(WORKERS, len(symbols))):
+            group.create_task(work_off())
     await make_frame()
     frame = pl.concat(frames).sort(SCHEMAS[DATASET].sort_by)
     return Collected(frame=frame, asked=len(symbols), failures=failures)
