@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final, cast
 
 import orjson
 
-from ttapi_client.resilience.retry import BusyServerError
 from ttapi_core.errors import (
     ApiError,
     AuthError,
@@ -61,17 +60,13 @@ def refusal(
         case HTTPStatus.NOT_FOUND:
             return NotFoundError(message, status=status, server_code=code, request_id=request_id)
         case _ if status == HTTPStatus.REQUEST_TIMEOUT or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            if retry_after_seconds is not None:
-                return BusyServerError(
-                    message,
-                    status=status,
-                    server_code=code,
-                    hint=_LATER_HINT,
-                    request_id=request_id,
-                    retry_after_seconds=retry_after_seconds,
-                )
             return ServerError(
-                message, status=status, server_code=code, hint=_LATER_HINT, request_id=request_id
+                message,
+                status=status,
+                server_code=code,
+                retry_after_seconds=retry_after_seconds,
+                hint=_LATER_HINT,
+                request_id=request_id,
             )
         case _:
             return RejectedError(message, status=status, server_code=code, request_id=request_id)

@@ -122,10 +122,27 @@ class RejectedError(HttpError):
 
 
 class ServerError(HttpError):
-    """Status 408 or 5xx: the service or its gateway is in trouble; later it may go well."""
+    """
+    Status 408 or 5xx: the service or its gateway is in trouble; later it may go well.
+
+    ``retry_after_seconds`` is ``None`` when it does not say how long to wait, as it seldom does.
+    """
 
     code = "server"
     retryable_by_default = True
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int,
+        server_code: str | None = None,
+        retry_after_seconds: float | None = None,
+        hint: str | None = None,
+        request_id: str | None = None,
+    ) -> None:
+        super().__init__(message, status=status, server_code=server_code, hint=hint, request_id=request_id)
+        self.retry_after_seconds = retry_after_seconds
 
 
 class AuthError(ApiError):

@@ -35,23 +35,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class BusyServerError(ServerError):
-    """Trouble of the service that says when to ask again, as a 503 may."""
-
-    def __init__(
-        self,
-        message: str,
-        *,
-        status: int,
-        retry_after_seconds: float,
-        server_code: str | None = None,
-        hint: str | None = None,
-        request_id: str | None = None,
-    ) -> None:
-        super().__init__(message, status=status, server_code=server_code, hint=hint, request_id=request_id)
-        self.retry_after_seconds = retry_after_seconds
-
-
 class RetryBudget:
     """
     Tokens shared by all requests of a client: against a service that is down, retries soon stop.
@@ -158,7 +141,7 @@ class Retry:
         return self._budget.spend(self._policy.cost_after_timeout if timed_out else self._policy.cost)
 
     def _wait_seconds(self, error: TTError, usual: float) -> float:
-        if isinstance(error, RateLimitError | BusyServerError) and error.retry_after_seconds is not None:
+        if isinstance(error, RateLimitError | ServerError) and error.retry_after_seconds is not None:
             return min(error.retry_after_seconds, self._policy.longest_retry_after_seconds)
         return usual
 
