@@ -202,6 +202,7 @@ class Lake:
                     collected_at=collected_at,
                     inputs=inputs,
                     extra=extra,
+                    known_fingerprint=rows.fingerprints[part],
                 )
         except BaseException:
             # Nothing has been renamed yet: without its staging folder this commit never happened.

@@ -41,6 +41,7 @@ def write_pair(
     collected_at: datetime,
     inputs: Mapping[str, str] | None = None,
     extra: Mapping[str, str] | None = None,
+    known_fingerprint: str | None = None,
 ) -> FileFooter:
     """
     Write the CSV twin, then the Parquet file with its manifest; both are safe on the disk when this returns.
@@ -66,6 +67,8 @@ def write_pair(
         Fingerprint of each dataset that they were built from.
     extra
         What else the footer should remember.
+    known_fingerprint
+        What ``fingerprint`` gave for these very rows; it is asked when this is not known.
 
     Returns
     -------
@@ -93,7 +96,7 @@ def write_pair(
         source=source,
         collected_at=collected_at,
         rows=rows.height,
-        fingerprint=fingerprint(rows, schema),
+        fingerprint=known_fingerprint or fingerprint(rows, schema),
         csv_sha256=write_csv_twin(rows, schema, csv_path),
         sorted_by=schema.sort_by,
         sorted_from=None if rows.is_empty() else str(leading[0]),

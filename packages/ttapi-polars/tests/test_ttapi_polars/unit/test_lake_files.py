@@ -289,3 +289,21 @@ def test_verify_asks_for_the_schema(tmp_path: Path) -> None:
     stored(FRAME, tmp_path)
     with pytest.raises(SchemaError, match="'bid' is missing"):
         verify(tmp_path / "2026.parquet", QUOTES)
+
+
+def test_a_fingerprint_that_is_known_is_not_asked_for_again(tmp_path: Path) -> None:
+    """It stands in the footer as it was given; one that was never these rows' is found out."""
+    known = "ab" * 32
+    footer = write_pair(
+        FRAME,
+        EOD_DATA,
+        parquet_path=tmp_path / "2026.parquet",
+        csv_path=tmp_path / "2026.csv",
+        environment="replay",
+        source="two files",
+        collected_at=COLLECTED_AT,
+        known_fingerprint=known,
+    )
+    assert footer.fingerprint == known
+    with pytest.raises(CorruptFileError, match="fingerprint"):
+        verify(tmp_path / "2026.parquet", EOD_DATA)
