@@ -5,23 +5,27 @@
 from __future__ import annotations
 
 import csv
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
 from importlib import resources
-from itertools import product
+from itertools import islice, product
 from typing import TYPE_CHECKING, Final
 
 import attrs
 
 from ttapi_client.sandbox.world.draws import fraction
+from ttapi_core import market_calendar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+GENERATED_FROM: Final = 10_001  # the service's id of the first generated name
 _PLAIN_SYMBOLS: Final = 1125  # every generated symbol of four letters
 _LONG_SYMBOLS: Final = 1475
 _LONG_STRIDE: Final = 11
+_NEW_EVERY_WEEK: Final = 2600  # from this number on, one name is listed every week
+_FIRST_NEW_WEEK: Final = date(2026, 1, 5)  # a Monday
 _FUND_EVERY: Final = 12
 _OPTIONS_EVERY: Final = 3
 _ILLIQUID_EVERY: Final = 97
@@ -111,6 +115,8 @@ class Listing:
     is_illiquid: bool = False  # nobody quotes its ask
     listed_on: date | None = None  # None: before the simulated history begins
     delisted_on: date | None = None
+    # What a recording says of it, by the wire's names; None in it stands for a field that was left out.
+    recorded: Mapping[str, object] | None = attrs.field(default=None, eq=False)
 
     def is_listed(self, day: date) -> bool:
         """Whether it has been listed by that day, be it delisted since."""
@@ -152,10 +158,11 @@ def _known_options(symbol: str) -> OptionProgram:
 
 def _generated(taken: set[str]) -> Iterator[Listing]:
     symbols = (symbol for symbol in _made_up_symbols() if symbol not in taken)
-    for number, symbol in enumerate(symbols):
+    weeks = (date(market_calendar.LAST_YEAR, 12, 24) - _FIRST_NEW_WEEK).days // 7
+    for number, symbol in enumerate(islice(symbols, _NEW_EVERY_WEEK + weeks)):
         is_fund = number % _FUND_EVERY == 1
         yield Listing(
-            number=10_001 + number,
+            number=GENERATED_FROM + number,
             symbol=symbol,
             name=f"{symbol.title()} {'Fund' if is_fund else _SURNAMES[number % len(_SURNAMES)]}",
             kind=ListingKind.ETF if is_fund else ListingKind.STOCK,
@@ -164,9 +171,19 @@ def _generated(taken: set[str]) -> Iterator[Listing]:
             is_well_known=False,
             options=OptionProgram.MONTHLY if number % _OPTIONS_EVERY == 0 else OptionProgram.NONE,
             is_illiquid=number % _ILLIQUID_EVERY == 1,
-            listed_on=_LISTED_LATE.get(number),
+            listed_on=_LISTED_LATE.get(number) or _listed_in_its_week(number),
             delisted_on=_DELISTED.get(number),
         )
+
+
+def _listed_in_its_week(number: int) -> date | None:
+    """The first trading day of the week in which a new name is listed; None for the old ones."""
+    if number < _NEW_EVERY_WEEK:
+        return None
+    day = _FIRST_NEW_WEEK + timedelta(weeks=number - _NEW_EVERY_WEEK)
+    while not market_calendar.is_trading_day(day):
+        day += timedelta(days=1)
+    return day
 
 
 def _made_up_symbols() -> Iterator[str]:
@@ -175,3 +192,4 @@ def _made_up_symbols() -> Iterator[str]:
     long = ["".join(letters) for letters in product("QXZ", _VOWELS, _CONSONANTS, _VOWELS, _CONSONANTS)]
     yield from short[:_PLAIN_SYMBOLS]
     yield from long[::_LONG_STRIDE][:_LONG_SYMBOLS]
+    yield from long[1::_LONG_STRIDE]

@@ -7,19 +7,21 @@ from __future__ import annotations
 from array import array
 from datetime import date
 from functools import lru_cache
-from itertools import accumulate
-from math import exp, hypot
+from itertools import accumulate, compress, takewhile
+from math import exp, hypot, log1p
 from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from ttapi_client.sandbox.world.corporate_actions import dividend_plan
 from ttapi_client.sandbox.world.draws import draws, fraction, reach_table, shock_table, turnover_table
 from ttapi_client.sandbox.world.listings import Listing, ListingKind
 from ttapi_client.sandbox.world.market import DailyCandles
 from ttapi_client.sandbox.world.trading_table import trading_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
+    from fractions import Fraction
 
 # On this day every walk passes its listing's base price, so charts look familiar at their right end.
 _ANCHOR: Final = date(2025, 11, 21)
@@ -33,6 +35,7 @@ _STORM_STRENGTH: Final = 1.6
 _STORM_FADE: Final = 0.98
 _FRACTION_BITS: Final = 16
 _DAYS_A_YEAR: Final = 252
+_LEAST_DAYS_TO_TURN_OVER: Final = 300  # trading days until as many shares were traded as there are
 
 
 @attrs.frozen
@@ -87,15 +90,29 @@ def character(seed: int, listing: Listing) -> Character:
     return Character(beta, deviation, dollars / listing.base_price)
 
 
+def shares_outstanding(seed: int, listing: Listing) -> int | None:
+    """How many of the last known shares there are; None for anything but a stock."""
+    if listing.kind is not ListingKind.STOCK:
+        return None
+    turnover = _LEAST_DAYS_TO_TURN_OVER * (1 + fraction(f"{seed}/{listing.symbol}/owners"))
+    return int(character(seed, listing).usual_volume * turnover)
+
+
 def closing_cents(seed: int, listing: Listing, days: int) -> array[int]:
-    """Closes in cents for the first days of the trading table; more days begin with the same closes."""
+    """
+    Closes in cents for the first days of the trading table; more days begin with the same closes.
+
+    They are those of the last known shares, after all splits; on an ex-date they lack the dividend.
+    """
     behaviour = character(seed, listing)
     anchor = trading_table().count_until(_ANCHOR) - 1
     shocks = [behaviour.deviation * shock for shock in shock_table()]
-    own = accumulate(
-        [shocks[draw] for draw in draws(f"{seed}/{listing.symbol}/close", 0, max(days, anchor + 1))],
-        lambda level, shock: level * _PULL + shock,
-    )
+    steps = [shocks[draw] for draw in draws(f"{seed}/{listing.symbol}/close", 0, max(days, anchor + 1))]
+    plan = dividend_plan(seed, listing)
+    if plan is not None:
+        for row in takewhile(lambda row: row < len(steps), plan.rows):
+            steps[row] += log1p(-plan.share)
+    own = accumulate(steps, lambda level, step: level * _PULL + step)
     beta = behaviour.beta
     levels = [beta * common + level for common, level in zip(market_path(seed).level, own, strict=False)]
     scale = listing.base_price * 100 / exp(levels[anchor])
@@ -146,6 +163,51 @@ def daily_candles(seed: int, listing: Listing, closes: array[int], start: int, s
         volume=volumes,
         vwap=vwaps,
         implied_volatility=_implied_volatilities(behaviour, market_path(seed).strength[start:stop]),
+    )
+
+
+def in_units(candles: DailyCandles, units: Fraction) -> DailyCandles:
+    """
+    The candles of shares each of which will become so many of the last known ones.
+
+    Prices are rounded to cents, but never to nothing.
+    """
+    if units == 1:
+        return candles
+
+    def price(value: float) -> float:
+        return max(1, round(value * 100 * units)) / 100
+
+    highs, lows = [price(value) for value in candles.high], [price(value) for value in candles.low]
+    vwaps = [round(value * float(units), 4) for value in candles.vwap or ()]
+    return attrs.evolve(
+        candles,
+        open=[price(value) for value in candles.open],
+        high=highs,
+        low=lows,
+        close=[price(value) for value in candles.close],
+        volume=[max(1, round(shares / units)) for shares in candles.volume],
+        vwap=[min(max(value, low), high) for value, low, high in zip(vwaps, lows, highs, strict=True)],
+    )
+
+
+def without_days(candles: DailyCandles, times: Collection[int]) -> DailyCandles:
+    """The candles but those of some days, named by their time in milliseconds."""
+    kept = [time not in times for time in candles.times]
+    if all(kept):
+        return candles
+    return DailyCandles(
+        times=list(compress(candles.times, kept)),
+        indexes=list(compress(candles.indexes, kept)),
+        open=list(compress(candles.open, kept)),
+        high=list(compress(candles.high, kept)),
+        low=list(compress(candles.low, kept)),
+        close=list(compress(candles.close, kept)),
+        volume=list(compress(candles.volume, kept)),
+        vwap=None if candles.vwap is None else list(compress(candles.vwap, kept)),
+        implied_volatility=None
+        if candles.implied_volatility is None
+        else list(compress(candles.implied_volatility, kept)),
     )
 
 

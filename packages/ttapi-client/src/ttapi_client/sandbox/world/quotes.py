@@ -1,130 +1,135 @@
 # SPDX-FileCopyrightText: 2026 The TTAPI contributors
 # SPDX-License-Identifier: Apache-2.0
-"""Quotes made of candles: after the close they rest on the last one, during the day they move through it."""
+"""Quotes made of a day's path: the last trade and what came before it, and a bid and an ask around it."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from ttapi_client.sandbox.world.draws import fraction
-from ttapi_client.sandbox.world.market import DailyCandles, MarketQuote
-from ttapi_core.trading_day import trading_day_on
+from ttapi_client.sandbox.world.draws import draws
+from ttapi_client.sandbox.world.halts import halted_since
+from ttapi_client.sandbox.world.market import MarketQuote
+from ttapi_core.trading_day import NEW_YORK
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date, datetime
-
+    from ttapi_client.sandbox.world.intraday import DayPath
     from ttapi_client.sandbox.world.listings import Listing
+    from ttapi_client.sandbox.world.market import DailyCandles
+    from ttapi_core.trading_day import TradingDay
 
+CANDLE_DELAY: Final = timedelta(minutes=15)  # from the close until the day's candle is final
 _LAST_PRINT: Final = timedelta(seconds=5)  # after the close
-_TICK: Final = 0.01
+_HALF_SPREAD: Final = 0.0001  # of the price; a tick at least
+_SIZES: Final = 12  # hundreds of shares on each side, at most
+_WIDER: Final = 192  # of 256: from this draw on, the spread is a tick wider on either side
 _DEFAULT_VOLATILITY: Final = 0.2  # where the history does not say
+_EPOCH: Final = date(1970, 1, 1)
+_FRIDAY, _SUNDAY = 4, 6
+_EVENING: Final = time(20, 0)  # New York: the week's quotes begin on Sunday and end on Friday
 
 
 @attrs.frozen(kw_only=True)
 class QuoteBasis:
-    """What quotes of one day need from the candles up to that day; small enough to keep for every name."""
+    """What quotes of one day need; small enough to keep for every name."""
 
     listing: Listing
-    day: date
+    hours: TradingDay
+    path: DayPath
+    unit: int  # of the path, in a dollar; a multiple of 100
     prev_day: date | None
-    open: float
-    high: float
-    low: float
-    close: float
-    volume: int
     prev_close: float | None
-    year_high_before: float  # of the days before this one
+    prev_volume: int | None
+    year_high_before: float  # of the days before this one; 0 when there is none
     year_low_before: float
     implied_volatility: float
 
     @classmethod
-    def of(cls, listing: Listing, year: DailyCandles, days: Sequence[date]) -> QuoteBasis:
-        """The basis for the last of these days, which are those of the candles."""
-        has_past = len(days) > 1
+    def of(
+        cls, listing: Listing, year: DailyCandles, *, hours: TradingDay, path: DayPath, unit: int
+    ) -> QuoteBasis:
+        """The basis for the last day of these candles, which the path is about."""
+        has_past = len(year.times) > 1
+        volatilities = year.implied_volatility or [_DEFAULT_VOLATILITY]
         return cls(
             listing=listing,
-            day=days[-1],
-            prev_day=days[-2] if has_past else None,
-            open=year.open[-1],
-            high=year.high[-1],
-            low=year.low[-1],
-            close=year.close[-1],
-            volume=year.volume[-1],
+            hours=hours,
+            path=path,
+            unit=unit,
+            prev_day=_date_of(year.times[-2]) if has_past else None,
             prev_close=year.close[-2] if has_past else None,
-            year_high_before=max(year.high[:-1], default=year.open[-1]),
-            year_low_before=min(year.low[:-1], default=year.open[-1]),
-            implied_volatility=year.implied_volatility[-1]
-            if year.implied_volatility
-            else _DEFAULT_VOLATILITY,
+            prev_volume=year.volume[-2] if has_past else None,
+            year_high_before=max(year.high[:-1], default=0.0),
+            year_low_before=min(year.low[:-1], default=float("inf")),
+            implied_volatility=volatilities[-1],
+        )
+
+    def quote(self, at: datetime) -> MarketQuote | None:
+        """The quote at an instant since the opening; None while nothing has been traded."""
+        hours, unit = self.hours, self.unit
+        second = int((at - hours.open_at).total_seconds())
+        day, latest = self.path.until(second), self.path.latest(second)
+        if day is None or latest is None:
+            return None
+        halted_at = halted_since(self.listing, at, hours)
+        updated_at = _last_moved(self.listing, hours, at if halted_at is None else min(at, halted_at))
+        bid, ask, sizes = _sides(self.listing, day.close, unit, updated_at)
+        high, low = day.high / unit, day.low / unit
+        return MarketQuote(
+            listing=self.listing,
+            bid=bid / unit if bid > 0 else None,
+            ask=None if self.listing.is_illiquid else ask / unit,
+            bid_size=1 + sizes[0] % _SIZES if bid > 0 else 0,
+            ask_size=0 if self.listing.is_illiquid else 1 + sizes[1] % _SIZES,
+            last=day.close / unit,
+            last_size=latest[1].volume,
+            open=day.open / unit,
+            day_high=high,
+            day_low=low,
+            close=day.close / unit if at >= hours.close_at + CANDLE_DELAY else None,
+            prev_close=self.prev_close,
+            year_high=max(self.year_high_before, high),
+            year_low=min(self.year_low_before, low),
+            volume=day.volume,
+            summary_date=hours.date,
+            prev_close_date=self.prev_day,
+            implied_volatility=self.implied_volatility,
+            prev_volume=self.prev_volume,
+            halted_at=halted_at,
+            updated_at=updated_at,
+            last_trade_at=hours.open_at + timedelta(seconds=latest[0]),
         )
 
 
-def quote_after_close(basis: QuoteBasis) -> MarketQuote:
-    """The quote once the day is over: last price, close and extremes are those of its candle."""
-    return _quote(
-        basis,
-        last=basis.close,
-        close=basis.close,
-        extremes=(basis.low, basis.high),
-        volume=basis.volume,
-        updated_at=trading_day_on(basis.day).close_at + _LAST_PRINT,
-    )
+def _sides(listing: Listing, last: int, unit: int, at: datetime) -> tuple[int, int, bytes]:
+    """Bid and ask in the path's unit, moved by chance around the last price every second, and two draws."""
+    tick = unit // 100
+    half = max(1, round(last / tick * _HALF_SPREAD)) * tick
+    chance = draws(f"quote/{listing.symbol}/{int(at.timestamp())}", 0, 3)
+    shift = (chance[2] % 3 - 1) * tick if half > tick else 0
+    half += tick if chance[2] >= _WIDER else 0
+    return last - half + shift, last + half + shift, chance[:2]
 
 
-def quote_during_day(basis: QuoteBasis, now: datetime) -> MarketQuote:
-    """The quote while the day goes on: on the way from its open to the close that it will have."""
-    day = trading_day_on(basis.day)
-    elapsed = min(1.0, (now - day.open_at) / (day.close_at - day.open_at))
-    last = _as_written(basis.open + (basis.close - basis.open) * elapsed, basis.open)
-    return _quote(
-        basis,
-        last=last,
-        close=None,
-        extremes=(min(basis.open, last), max(basis.open, last)),
-        volume=int(basis.volume * elapsed),
-        updated_at=min(now, day.close_at + _LAST_PRINT),
-    )
+def _last_moved(listing: Listing, hours: TradingDay, at: datetime) -> datetime:
+    """
+    The instant, a whole second, when the bid and the ask last moved.
+
+    Those of a generated name rest outside regular hours, those of a well-known one from Friday evening
+    to Sunday evening.
+    """
+    at = at.replace(microsecond=0)
+    if not listing.is_well_known:
+        return min(at, hours.close_at + _LAST_PRINT)
+    local = at.astimezone(NEW_YORK)
+    weekday, is_evening = local.weekday(), local.time() >= _EVENING
+    if weekday < _FRIDAY or (weekday == _FRIDAY and not is_evening) or (weekday == _SUNDAY and is_evening):
+        return at
+    friday = local.date() - timedelta(days=weekday - _FRIDAY)
+    return datetime.combine(friday, _EVENING, tzinfo=NEW_YORK).astimezone(at.tzinfo)
 
 
-def _quote(
-    basis: QuoteBasis,
-    *,
-    last: float,
-    close: float | None,
-    extremes: tuple[float, float],
-    volume: int,
-    updated_at: datetime,
-) -> MarketQuote:
-    low, high = extremes
-    listing = basis.listing
-    half_spread = max(_TICK, round(last * 0.0001, 2))
-    size = int(144 * fraction(f"size/{listing.symbol}/{basis.day}"))
-    return MarketQuote(
-        listing=listing,
-        bid=_as_written(last - half_spread, last) if last > half_spread else None,
-        ask=None if listing.is_illiquid else _as_written(last + half_spread, last),
-        bid_size=1 + size // 12,
-        ask_size=0 if listing.is_illiquid else 1 + size % 12,
-        last=last,
-        open=basis.open,
-        day_high=high,
-        day_low=low,
-        close=close,
-        prev_close=basis.prev_close,
-        year_high=max(basis.year_high_before, high),
-        year_low=min(basis.year_low_before, low),
-        volume=volume,
-        summary_date=basis.day,
-        prev_close_date=basis.prev_day,
-        implied_volatility=basis.implied_volatility,
-        updated_at=updated_at,
-    )
-
-
-def _as_written(price: float, like: float) -> float:
-    """The price rounded to as many digits as a neighbour of it has, at least cents."""
-    return round(price, max(2, len(repr(like).partition(".")[2])))
+def _date_of(time: int) -> date:
+    return _EPOCH + timedelta(milliseconds=time)

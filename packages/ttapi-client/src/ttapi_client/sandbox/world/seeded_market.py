@@ -4,25 +4,40 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+import attrs
+
+from ttapi_client.sandbox.world.corporate_actions import actions_of, units_on
+from ttapi_client.sandbox.world.halts import last_trading_day, silent_days, silent_halves
+from ttapi_client.sandbox.world.intraday import Bar, DayPath
 from ttapi_client.sandbox.world.listings import Listing, all_listings
-from ttapi_client.sandbox.world.price_walk import closing_cents, daily_candles
-from ttapi_client.sandbox.world.quotes import QuoteBasis, quote_after_close, quote_during_day
-from ttapi_client.sandbox.world.trading_table import trading_table
+from ttapi_client.sandbox.world.market import Bars, CorporateActions
+from ttapi_client.sandbox.world.market_clock import MarketClock
+from ttapi_client.sandbox.world.price_walk import (
+    closing_cents,
+    daily_candles,
+    in_units,
+    shares_outstanding,
+    without_days,
+)
+from ttapi_client.sandbox.world.quotes import CANDLE_DELAY, QuoteBasis
+from ttapi_client.sandbox.world.trading_table import midnight_ms, trading_table
 from ttapi_core import market_calendar
-from ttapi_core.trading_day import NEW_YORK, trading_day
+from ttapi_core.trading_day import NEW_YORK, TradingDay, trading_day
 
 if TYPE_CHECKING:
     from array import array
     from collections.abc import Sequence
+    from fractions import Fraction
 
     from ttapi_client.sandbox.world.market import DailyCandles, MarketQuote
     from ttapi_core.clock import Clock
 
-_CANDLE_DELAY: Final = timedelta(minutes=15)  # from the close until the day's candle is final
 _ROWS_A_YEAR: Final = 252
+_CENTS: Final = 100
+_MOST_PATHS: Final = 4096  # days taken apart that are kept; each holds a few kilobytes
 
 
 class SeededMarket:
@@ -32,13 +47,16 @@ class SeededMarket:
     Prices are made when they are asked for: a start costs nothing, however many names are listed.
     """
 
-    def __init__(self, *, seed: int, clock: Clock) -> None:
+    def __init__(self, *, seed: int, clock: Clock | MarketClock) -> None:
         self._seed = seed
-        self._clock = clock
+        self.clock = clock if isinstance(clock, MarketClock) else MarketClock(clock)
         self._table = trading_table()
         self._listings = {listing.symbol: listing for listing in all_listings()}
         self._closes: dict[str, array[int]] = {}
-        self._bases: dict[str, QuoteBasis] = {}
+        self._bases: dict[str, tuple[tuple[date, Fraction], QuoteBasis]] = {}
+        self._paths: dict[tuple[str, date, Fraction], DayPath] = {}
+        self._actions: dict[str, tuple[date, CorporateActions]] = {}
+        self._quotes: dict[str, tuple[int, MarketQuote | None]] = {}
 
     @property
     def first_date(self) -> date:
@@ -48,16 +66,19 @@ class SeededMarket:
     @property
     def last_date(self) -> date:
         """The last day whose close lies far enough back for its candle to be final."""
-        return self._table.dates[self._finished_days() - 1]
+        now = self.now()
+        row = self._table.count_until(_new_york_date(now)) - 1
+        is_final = trading_day(self._table.dates[row]).close_at + CANDLE_DELAY <= now
+        return self._table.dates[row if is_final else row - 1]
 
     @property
     def today(self) -> date:
         """The date in New York."""
-        return self.now().astimezone(NEW_YORK).date()
+        return _new_york_date(self.now())
 
     def now(self) -> datetime:
         """The instant of the market's clock, UTC."""
-        return self._clock.now().astimezone(UTC)
+        return self.clock.now()
 
     def listings(self) -> Sequence[Listing]:
         """What has been listed by today, in the order of symbols."""
@@ -73,56 +94,187 @@ class SeededMarket:
         """The New York exchange's days, by the rules of its calendar."""
         return market_calendar.trading_dates(start, end)
 
+    def session(self, day: date) -> TradingDay | None:
+        """Regular hours by the rules of the exchange's calendar."""
+        return trading_day(day) if market_calendar.is_trading_day(day) else None
+
     def candles(self, symbol: str, from_time: int) -> DailyCandles | None:
-        """The candles of finished days at or after a time in milliseconds."""
+        """The candles at or after a time in milliseconds; that of a session that goes on is the last."""
         listing = self.listing(symbol)
         if listing is None:
             return None
-        first, stop = self._rows(listing)
+        now = self.now()
+        first, stop = self._rows(listing, now)
         start = max(first, min(self._table.position_from(from_time), stop))
-        return daily_candles(self._seed, listing, self._closes_of(listing), start, stop)
+        candles = self._daily(listing, start, stop)
+        last = self._table.dates[stop - 1]
+        if start == stop or trading_day(last).close_at + CANDLE_DELAY <= now:
+            return candles
+        so_far = self._basis(listing, stop).path.until(_seconds(trading_day(last), now))
+        return _without_last(candles) if so_far is None else _with_last(candles, so_far)
 
-    def quote(self, symbol: str) -> MarketQuote | None:
-        """The quote after the last finished day or, once today's market has opened, in the midst of it."""
+    def quote(self, symbol: str, at: datetime | None = None) -> MarketQuote | None:
+        """The quote of an active symbol; before today's first trade it is that of the day before."""
+        if at is not None:
+            return self._quote(symbol, at)
+        now = self.now()
+        second = int(now.timestamp())
+        known = self._quotes.get(symbol)
+        if known is None or known[0] != second:
+            known = self._quotes[symbol] = second, self._quote(symbol, now)
+        return known[1]
+
+    def bars(
+        self, symbol: str, day: date, width_seconds: int, *, start: int = 0, stop: int | None = None
+    ) -> Bars | None:
+        """The bars of one session up to now, which add up to the day's candle."""
+        listing = self.listing(symbol)
+        row = self._table.count_until(day) - 1
+        if listing is None or row < 0 or self._table.dates[row] != day:
+            return None
+        now, hours = self.now(), trading_day(day)
+        first, end = self._rows(listing, now)
+        if not first <= row < end:
+            return None
+        path = self._path(listing, row)
+        stop = min(path.session_seconds, _seconds(hours, now), path.session_seconds if stop is None else stop)
+        found = path.bars(width_seconds, start, stop)
+        opened = int(hours.open_at.timestamp())
+        return Bars(
+            times=[(opened + second) * 1000 for second, _ in found],
+            open=[bar.open / _CENTS for _, bar in found],
+            high=[bar.high / _CENTS for _, bar in found],
+            low=[bar.low / _CENTS for _, bar in found],
+            close=[bar.close / _CENTS for _, bar in found],
+            volume=[bar.volume for _, bar in found],
+        )
+
+    def actions(self, symbol: str) -> CorporateActions:
+        """Dividends, splits and earnings of a listing up to today, and what has been announced."""
+        listing = self.listing(symbol)
+        if listing is None:
+            return CorporateActions()
+        today = self.today
+        known = self._actions.get(symbol)
+        if known is None or known[0] != today:
+            known = self._actions[symbol] = today, self._actions_on(listing, today)
+        return known[1]
+
+    def _actions_on(self, listing: Listing, today: date) -> CorporateActions:
+        units = units_on(listing, today)
+        closes = self._closes_of(listing, today)
+        last = self._table.count_until(self.last_date) - 1
+        dollars = float(units) / _CENTS
+        shares = shares_outstanding(self._seed, listing)
+        return actions_of(
+            self._seed,
+            listing,
+            today=today,
+            price=lambda row: closes[min(row, last)] * dollars,
+            shares=None if shares is None else round(shares / units),
+        )
+
+    def _quote(self, symbol: str, at: datetime) -> MarketQuote | None:
         listing = self.listing(symbol)
         if listing is None or not listing.is_active(self.today):
             return None
-        now = self.now()
-        first, finished = self._rows(listing)
-        stop = self._table.count_until(self.today)
-        is_open = stop > finished and now >= trading_day(self._table.dates[stop - 1]).open_at
-        stop = stop if is_open else finished
+        first, stop = self._rows(listing, at)
         if stop == first:
             return None
-        basis = self._basis(listing, max(first, stop - _ROWS_A_YEAR), stop)
-        return quote_during_day(basis, now) if is_open else quote_after_close(basis)
+        quote = self._basis(listing, stop).quote(at)
+        if quote is None and stop - 1 > first:
+            quote = self._basis(listing, stop - 1).quote(at)
+        return quote
 
-    def _basis(self, listing: Listing, start: int, stop: int) -> QuoteBasis:
-        basis = self._bases.get(listing.symbol)
-        days = self._table.dates[start:stop]
-        if basis is None or basis.day != days[-1]:
-            year = daily_candles(self._seed, listing, self._closes_of(listing), start, stop)
-            basis = self._bases[listing.symbol] = QuoteBasis.of(listing, year, days)
-        return basis
+    def _basis(self, listing: Listing, stop: int) -> QuoteBasis:
+        """The basis of the day before a row of the table, or of the last one on which the name traded."""
+        units = units_on(listing, self.today)
+        key = self._table.dates[stop - 1], units
+        known = self._bases.get(listing.symbol)
+        if known is None or known[0] != key:
+            first, _ = self._rows(listing, self.now())
+            year = self._daily(listing, max(first, stop - _ROWS_A_YEAR), stop)
+            row = self._table.position_from(year.times[-1])
+            hours, path = trading_day(self._table.dates[row]), self._path(listing, row)
+            basis = QuoteBasis.of(listing, year, hours=hours, path=path, unit=_CENTS)
+            known = self._bases[listing.symbol] = key, basis
+        return known[1]
 
-    def _rows(self, listing: Listing) -> tuple[int, int]:
-        """The first row of the table with a candle of this listing, and the first one without."""
-        stop = self._finished_days()
-        if listing.delisted_on is not None:
-            stop = min(stop, self._table.count_until(listing.delisted_on))
+    def _path(self, listing: Listing, row: int) -> DayPath:
+        day = self._table.dates[row]
+        key = listing.symbol, day, units_on(listing, self.today)
+        path = self._paths.get(key)
+        if path is None:
+            if len(self._paths) >= _MOST_PATHS:
+                self._paths.clear()
+            one = self._daily(listing, row, row + 1)
+            hours = trading_day(day)
+            path = self._paths[key] = DayPath(
+                f"{self._seed}/{listing.symbol}/{day}",
+                Bar(
+                    round(one.open[0] * _CENTS),
+                    round(one.high[0] * _CENTS),
+                    round(one.low[0] * _CENTS),
+                    round(one.close[0] * _CENTS),
+                    one.volume[0],
+                ),
+                session_seconds=_seconds(hours, hours.close_at),
+                silent=silent_halves(listing),
+            )
+        return path
+
+    def _daily(self, listing: Listing, start: int, stop: int) -> DailyCandles:
+        """Whole days, in the units of today's shares, without those on which nothing was traded."""
+        today = self.today
+        candles = daily_candles(self._seed, listing, self._closes_of(listing, today), start, stop)
+        candles = in_units(candles, units_on(listing, today))
+        return without_days(candles, {midnight_ms(day) for day in silent_days(listing)})
+
+    def _rows(self, listing: Listing, at: datetime) -> tuple[int, int]:
+        """The first row of the table with a candle of this listing, and the first one not opened by then."""
+        day = _new_york_date(at)
+        stop = self._table.count_until(day)
+        if self._table.dates[stop - 1] == day and trading_day(day).open_at > at:
+            stop -= 1
+        for last in (listing.delisted_on, last_trading_day(listing)):
+            if last is not None:
+                stop = min(stop, self._table.count_until(last))
         first = (
             0 if listing.listed_on is None else self._table.count_until(listing.listed_on - timedelta(days=1))
         )
         return min(first, stop), stop
 
-    def _finished_days(self) -> int:
-        days = self._table.count_until(self.today)
-        last = self._table.dates[days - 1]
-        return days if trading_day(last).close_at + _CANDLE_DELAY <= self.now() else days - 1
-
-    def _closes_of(self, listing: Listing) -> array[int]:
-        days = self._table.count_until(self.today)
+    def _closes_of(self, listing: Listing, today: date) -> array[int]:
+        days = self._table.count_until(today)
         closes = self._closes.get(listing.symbol)
         if closes is None or len(closes) < days:
             closes = self._closes[listing.symbol] = closing_cents(self._seed, listing, days)
         return closes
+
+
+def _new_york_date(instant: datetime) -> date:
+    return instant.astimezone(NEW_YORK).date()
+
+
+def _seconds(hours: TradingDay, at: datetime) -> int:
+    """Whole seconds since the opening."""
+    return int((at - hours.open_at).total_seconds())
+
+
+def _without_last(candles: DailyCandles) -> DailyCandles:
+    columns = attrs.asdict(candles, recurse=False)
+    return attrs.evolve(candles, **{name: column and column[:-1] for name, column in columns.items()})
+
+
+def _with_last(candles: DailyCandles, so_far: Bar) -> DailyCandles:
+    """The candles with their last one replaced by what has been traded of it."""
+    high, low, close = so_far.high / _CENTS, so_far.low / _CENTS, so_far.close / _CENTS
+    return attrs.evolve(
+        candles,
+        open=[*candles.open[:-1], so_far.open / _CENTS],
+        high=[*candles.high[:-1], high],
+        low=[*candles.low[:-1], low],
+        close=[*candles.close[:-1], close],
+        volume=[*candles.volume[:-1], so_far.volume],
+        vwap=candles.vwap and [*candles.vwap[:-1], round((high + low + close) / 3, 4)],
+    )

@@ -5,13 +5,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from ttapi_client.sandbox import World
 from ttapi_client.sandbox.world.listings import ListingKind, OptionProgram, all_listings
-from ttapi_client.sandbox.world.option_market import OptionContract, black_scholes_price
+from ttapi_client.sandbox.world.option_market import OptionContract
 from ttapi_client.sandbox.world.trading_table import midnight_ms
 from ttapi_core.clock import ManualClock
 from ttapi_core.market_calendar import trading_dates
@@ -44,6 +44,17 @@ def test_only_generated_names_come_and_go() -> None:
     changing = [one for one in all_listings() if one.listed_on is not None or one.delisted_on is not None]
     assert len(changing) >= 8
     assert not any(listing.is_well_known for listing in changing)
+
+
+@pytest.mark.parametrize("day", [date(2026, 1, 20), date(2026, 11, 20), date(2029, 5, 30), date(2035, 6, 1)])
+def test_some_name_was_listed_within_the_last_week(day: date) -> None:
+    """Whenever it is now, from 2026 on."""
+    young = [one for one in all_listings() if one.listed_on and day - timedelta(7) < one.listed_on <= day]
+    assert young
+    clock = ManualClock(datetime(day.year, day.month, day.day, 23, 0, tzinfo=UTC))
+    candles = World.seeded(clock=clock).market.candles(young[0].symbol, 0)
+    assert candles is not None
+    assert 1 <= len(candles.times) <= 5
 
 
 def test_well_known_names_have_options_and_the_busiest_have_most() -> None:
@@ -108,8 +119,8 @@ def test_a_delisted_name_keeps_its_history_and_loses_its_quote(world: World) -> 
     assert world.market.quote(gone.symbol) is None
 
 
-def test_a_name_listed_today_has_a_quote_before_it_has_a_candle() -> None:
-    """On its first day there is no previous close to speak of."""
+def test_a_name_listed_today_begins_with_its_first_trade() -> None:
+    """On its first day there is no previous close to speak of, and a candle that goes on."""
     young = next(listing for listing in all_listings() if listing.listed_on == date(2026, 10, 1))
     clock = ManualClock(datetime(2026, 10, 1, 13, 0, tzinfo=UTC))
     market = World.seeded(clock=clock).market
@@ -119,7 +130,7 @@ def test_a_name_listed_today_has_a_quote_before_it_has_a_candle() -> None:
     candles = market.candles(young.symbol, 0)
     assert quote is not None
     assert candles is not None
-    assert (quote.prev_close, quote.prev_close_date, len(candles.times)) == (None, None, 0)
+    assert (quote.prev_close, quote.prev_close_date, len(candles.times)) == (None, None, 1)
     clock.advance(8 * 3600)
     candles = market.candles(young.symbol, 0)
     assert candles is not None
@@ -152,23 +163,6 @@ def test_unknown_names_have_nothing(world: World) -> None:
     assert world.market.candles("NOPE", 0) is None
     assert world.market.quote("NOPE") is None
     assert world.options.roots("NOPE") is None
-
-
-@pytest.mark.parametrize(
-    ("kind", "spot", "strike", "years", "volatility", "value"),
-    [
-        ("C", 42.0, 40.0, 0.5, 0.2, 3.94995),
-        ("P", 42.0, 40.0, 0.5, 0.2, 1.15790),
-        ("C", 100.0, 50.0, 0.0, 0.2, 50.0002),
-        ("P", 100.0, 50.0, 0.0, 0.2, 0.0),
-    ],
-)
-def test_option_values_are_those_of_black_and_scholes(
-    kind: str, spot: float, strike: float, years: float, volatility: float, value: float
-) -> None:
-    """Against values by numerical integration of the payoff at a rate of four percent."""
-    computed = black_scholes_price(kind, spot=spot, strike=strike, years=years, volatility=volatility)
-    assert computed == pytest.approx(value, abs=1e-4)
 
 
 def _correlation(one: list[float], two: list[float]) -> float:
