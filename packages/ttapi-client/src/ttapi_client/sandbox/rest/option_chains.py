@@ -6,9 +6,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import orjson
 from aiohttp import web
 
-from ttapi_client.sandbox.rest.envelope import Refusal, decimal_text, instant_text, items_response
+from ttapi_client.sandbox.rest.envelope import Refusal, decimal_text, items_response
+from ttapi_client.sandbox.rest.equity_options import option_object
+from ttapi_client.sandbox.world.draws import fraction
 from ttapi_client.sandbox.world.option_market import OptionContract, days_to_expiration, strike_text
 
 if TYPE_CHECKING:
@@ -16,10 +19,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ttapi_client.sandbox.world import World
-    from ttapi_client.sandbox.world.expirations import ListedExpiration, OptionRoot
+    from ttapi_client.sandbox.world.expirations import OptionRoot
 
-_SHARES: Final = 100
-_CHAIN_TYPE: Final = "Standard"
+_DAY_MARK: Final = "yymmdd"  # lower case, so that no root symbol holds it
 
 
 class OptionChainRoutes:
@@ -49,10 +51,14 @@ class OptionChainRoutes:
 
     async def flat(self, request: web.Request) -> web.Response:
         """Every option as a full object."""
-        today = self._world.market.today
+        now, today = self._world.market.now(), self._world.market.today
         return items_response(
             request,
-            [_option(contract, today) for root in self._roots(request) for contract in _contracts(root)],
+            [
+                option_object(contract, now=now, today=today)
+                for root in self._roots(request)
+                for contract in _contracts(root)
+            ],
         )
 
     def _roots(self, request: web.Request) -> tuple[OptionRoot, ...]:
@@ -64,11 +70,15 @@ class OptionChainRoutes:
 
 
 def _nested_root(root: OptionRoot, today: date) -> dict[str, object]:
+    # The expirations of a root share their strikes: they are written once, with a mark for the date.
+    texts = {
+        strikes: _strikes_text(root.root, strikes) for strikes in {one.strikes for one in root.expirations}
+    }
     return {
         "underlying-symbol": root.underlying,
         "root-symbol": root.root,
-        "option-chain-type": _CHAIN_TYPE,
-        "shares-per-contract": _SHARES,
+        "option-chain-type": root.chain_type,
+        "shares-per-contract": root.shares_per_contract,
         "tick-sizes": [{"value": "0.01", "threshold": "3.0"}, {"value": "0.05"}],
         "deliverables": _deliverables(root),
         "expirations": [
@@ -77,27 +87,30 @@ def _nested_root(root: OptionRoot, today: date) -> dict[str, object]:
                 "expiration-date": expiration.date.isoformat(),
                 "days-to-expiration": days_to_expiration(expiration, today),
                 "settlement-type": expiration.settlement_type,
-                "strikes": _nested_strikes(root, expiration),
+                "strikes": orjson.Fragment(
+                    texts[expiration.strikes].replace(_DAY_MARK, f"{expiration.date:%y%m%d}")
+                ),
             }
             for expiration in root.expirations
         ],
     }
 
 
-def _nested_strikes(root: OptionRoot, expiration: ListedExpiration) -> list[dict[str, object]]:
-    # Written out instead of through OptionContract: 507 chains hold some 150,000 strikes.
-    day = f"{expiration.date:%y%m%d}"
-    padded, streamed = f"{root.root:<6}{day}", f".{root.root}{day}"
-    return [
-        {
-            "strike-price": repr(strike / 1000),
-            "call": f"{padded}C{strike:08d}",
-            "call-streamer-symbol": f"{streamed}C{(text := strike_text(strike))}",
-            "put": f"{padded}P{strike:08d}",
-            "put-streamer-symbol": f"{streamed}P{text}",
-        }
-        for strike in expiration.strikes
-    ]
+def _strikes_text(root: str, strikes: tuple[int, ...]) -> str:
+    # As text instead of objects through OptionContract: 507 chains hold some 150,000 strikes.
+    padded, streamed = f"{root:<6}{_DAY_MARK}", f".{root}{_DAY_MARK}"
+    return orjson.dumps(
+        [
+            {
+                "strike-price": repr(strike / 1000),
+                "call": f"{padded}C{strike:08d}",
+                "call-streamer-symbol": f"{streamed}C{(text := strike_text(strike))}",
+                "put": f"{padded}P{strike:08d}",
+                "put-streamer-symbol": f"{streamed}P{text}",
+            }
+            for strike in strikes
+        ]
+    ).decode()
 
 
 def _compact_items(root: OptionRoot) -> Iterator[dict[str, object]]:
@@ -106,16 +119,16 @@ def _compact_items(root: OptionRoot) -> Iterator[dict[str, object]]:
         contracts = [
             contract
             for contract in _contracts(root)
-            if contract.expiration.expiration_type is expiration_type
+            if contract.expiration.expiration_type == expiration_type
             and contract.expiration.settlement_type == settlement_type
         ]
         yield {
             "underlying-symbol": root.underlying,
             "root-symbol": root.root,
-            "option-chain-type": _CHAIN_TYPE,
+            "option-chain-type": root.chain_type,
             "expiration-type": expiration_type,
             "settlement-type": settlement_type,
-            "shares-per-contract": _SHARES,
+            "shares-per-contract": root.shares_per_contract,
             "deliverables": _deliverables(root),
             "symbols": [contract.symbol for contract in contracts],
             "streamer-symbols": [contract.streamer_symbol for contract in contracts],
@@ -129,39 +142,15 @@ def _contracts(root: OptionRoot) -> Iterator[OptionContract]:
                 yield OptionContract(root=root, expiration=expiration, kind=kind, strike=strike)
 
 
-def _option(contract: OptionContract, today: date) -> dict[str, object]:
-    root, expiration = contract.root, contract.expiration
-    return {
-        "symbol": contract.symbol,
-        "instrument-type": "Equity Option",
-        "active": True,
-        "strike-price": decimal_text(contract.strike / 1000),
-        "root-symbol": root.root,
-        "underlying-symbol": root.underlying,
-        "expiration-date": expiration.date.isoformat(),
-        "exercise-style": root.exercise_style,
-        "shares-per-contract": _SHARES,
-        "option-type": contract.kind,
-        "option-chain-type": _CHAIN_TYPE,
-        "expiration-type": expiration.expiration_type,
-        "settlement-type": expiration.settlement_type,
-        "stops-trading-at": instant_text(contract.expires_at),
-        "expires-at": instant_text(contract.expires_at),
-        "market-time-instrument-collection": "Equity Option",
-        "days-to-expiration": days_to_expiration(expiration, today),
-        "is-closing-only": False,
-        "streamer-symbol": contract.streamer_symbol,
-    }
-
-
 def _deliverables(root: OptionRoot) -> list[dict[str, object]]:
+    shares = root.shares_per_contract
     return [
         {
-            "id": 1,
+            "id": 1 + int(fraction(f"deliverable/{root.root}") * 1_000_000),
             "root-symbol": root.root,
             "deliverable-type": "Shares",
-            "description": f"{_SHARES} shares of {root.underlying}",
-            "amount": decimal_text(_SHARES),
+            "description": f"{shares} shares of {root.underlying}",
+            "amount": decimal_text(shares),
             "symbol": root.underlying,
             "instrument-type": "Equity",
             "percent": "100",

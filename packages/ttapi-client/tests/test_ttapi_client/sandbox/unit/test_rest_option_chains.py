@@ -8,12 +8,19 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+import aiohttp
 import pytest
 
+from test_ttapi_client.sandbox.wire import RestClient
+from ttapi_client.sandbox import SandboxServer
+from ttapi_client.sandbox.world.market import CorporateActions, Split
 from ttapi_core.market_calendar import is_trading_day
 
 if TYPE_CHECKING:
-    from test_ttapi_client.sandbox.wire import RestClient
+    from collections.abc import AsyncIterator
+
+    from ttapi_client.sandbox import World
+    from ttapi_core.clock import ManualClock
 
 OPTION_KEYS = """
     symbol instrument-type active strike-price root-symbol underlying-symbol expiration-date exercise-style
@@ -21,6 +28,22 @@ OPTION_KEYS = """
     expires-at
     market-time-instrument-collection days-to-expiration is-closing-only streamer-symbol
 """
+
+
+@pytest.fixture
+async def split_rest(
+    world: World, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[RestClient]:
+    """A world in which every name has had a three-for-two split in August."""
+    actions = CorporateActions(splits=(Split(date=date(2026, 8, 3), ratio=1.5),))
+    monkeypatch.setattr(type(world.market), "actions", lambda self, symbol: actions)
+    async with (
+        SandboxServer(world, clock=clock) as server,
+        aiohttp.ClientSession(base_url=server.url, headers={"User-Agent": "tests/1.0"}) as session,
+    ):
+        client = RestClient(session)
+        await client.log_in()
+        yield client
 
 
 async def test_a_nested_chain_holds_roots_expirations_and_strikes(rest: RestClient) -> None:
@@ -57,14 +80,16 @@ async def test_expirations_are_future_trading_days_in_order(rest: RestClient, sy
             strikes = [float(strike["strike-price"]) for strike in expiration["strikes"]]
             assert all(lower < higher for lower, higher in pairwise(strikes))
             assert strikes[0] < last < strikes[-1]
-            assert 20 <= len(strikes) <= 60
+            assert 16 <= len(strikes) <= 80
 
 
 async def test_a_busy_name_has_every_sort_of_expiration(rest: RestClient) -> None:
-    """Weeklies, monthlies, quarterlies and years ahead; Juneteenth moves June's monthly a day up."""
+    """Dailies to years ahead; Juneteenth moves June's monthly a day up."""
     (root,) = (await rest.get("/option-chains/SPY/nested")).items
     kinds = {one["expiration-date"]: one["expiration-type"] for one in root["expirations"]}
     assert kinds["2026-12-31"] == "Quarterly"
+    assert kinds["2026-11-30"] == "End-Of-Month"
+    assert kinds["2026-11-24"] == "Weekly"  # a Tuesday
     assert kinds["2026-12-24"] == "Weekly"  # Christmas is a Friday in 2026
     assert kinds["2027-06-17"] == "Regular"  # Juneteenth of 2027 is kept on the third Friday
     assert kinds["2028-01-21"] == "Regular"
@@ -94,6 +119,54 @@ async def test_an_index_has_two_roots(rest: RestClient) -> None:
 @pytest.mark.parametrize("symbol", ["AAPL", "BRK%2FB", "BRK/B", "SPX"])
 async def test_the_three_forms_agree(rest: RestClient, symbol: str) -> None:
     """Nested, compact and flat list the same contracts."""
+    await _check_forms(rest, symbol)
+
+
+async def test_an_adjusted_root_stands_beside_the_standard_one(split_rest: RestClient) -> None:
+    """Non-standard, 150 shares a contract, its symbols with a digit, the same in all forms."""
+    standard, adjusted = (await split_rest.get("/option-chains/KO/nested")).items
+    assert (standard["root-symbol"], standard["option-chain-type"]) == ("KO", "Standard")
+    assert (adjusted["root-symbol"], adjusted["option-chain-type"]) == ("KO1", "Non-standard")
+    assert adjusted["underlying-symbol"] == "KO"
+    assert adjusted["shares-per-contract"] == 150
+    (deliverable,) = adjusted["deliverables"]
+    assert deliverable["id"] != standard["deliverables"][0]["id"]
+    assert deliverable["root-symbol"] == "KO1"
+    assert (deliverable["symbol"], deliverable["amount"]) == ("KO", "150.0")
+    assert {one["expiration-type"] for one in adjusted["expirations"]} == {"Regular"}
+    strike = adjusted["expirations"][0]["strikes"][0]
+    assert strike["call"].startswith("KO1   26")
+    assert strike["call-streamer-symbol"].startswith(".KO126")
+    (quote,) = (await split_rest.get("/market-data/by-type", equity_option=strike["put"])).items
+    assert quote["symbol"] == strike["put"]
+    await _check_forms(split_rest, "KO")
+    for option in (await split_rest.get("/option-chains/KO")).items:
+        _check_option(option)
+        assert option["shares-per-contract"] == (150 if option["root-symbol"] == "KO1" else 100)
+    for item in (await split_rest.get("/option-chains/KO/compact")).items:
+        assert item["option-chain-type"] == ("Non-standard" if item["root-symbol"] == "KO1" else "Standard")
+
+
+async def test_a_split_leaves_the_options_of_an_index_alone(split_rest: RestClient) -> None:
+    """An index has no shares."""
+    assert [item["root-symbol"] for item in (await split_rest.get("/option-chains/SPX/nested")).items] == [
+        "SPX",
+        "SPXW",
+    ]
+
+
+async def test_chains_stay_put_for_the_day(rest: RestClient, market_clock: ManualClock) -> None:
+    """The same until midnight in New York, then another day's."""
+    before = (await rest.get("/option-chains/SPY/nested")).items
+    market_clock.advance(5 * 3600)
+    assert (await rest.get("/option-chains/SPY/nested")).items == before
+    market_clock.advance(3 * 3600)
+    (after,) = (await rest.get("/option-chains/SPY/nested")).items
+    assert after["expirations"][0]["expiration-date"] == "2026-11-23"
+    assert after["expirations"][0]["days-to-expiration"] == 2
+
+
+async def _check_forms(rest: RestClient, symbol: str) -> None:
     nested = (await rest.get(f"/option-chains/{symbol}/nested")).items
     compact = (await rest.get(f"/option-chains/{symbol}/compact")).items
     flat = (await rest.get(f"/option-chains/{symbol}")).items
@@ -132,3 +205,5 @@ def _check_option(option: dict[str, Any]) -> None:
     assert option["symbol"] == f"{root:<6}{day}{kind}{round(strike * 1000):08d}"
     assert option["streamer-symbol"] == f".{root}{day}{kind}{strike:g}"
     assert option["expires-at"].startswith(option["expiration-date"])
+    assert option["stops-trading-at"] <= option["expires-at"]
+    assert isinstance(option["days-to-expiration"], int)
