@@ -34,6 +34,9 @@ _STORM_LEVELS: Final = 16  # of 256: one season in sixteen brings a storm
 _STORM_STRENGTH: Final = 1.6
 _STORM_FADE: Final = 0.98
 _FRACTION_BITS: Final = 16
+_FEAR_MEMORY: Final = 0.96  # how much of yesterday's unease is left
+_FEAR_DEVIATION: Final = 0.035  # of a day's news
+_FEARS: Final = 4096  # so many days of unease are told before the first, so that each name can have its own
 _DAYS_A_YEAR: Final = 252
 _LEAST_DAYS_TO_TURN_OVER: Final = 300  # trading days until as many shares were traded as there are
 
@@ -53,6 +56,7 @@ class MarketPath:
 
     level: tuple[float, ...]  # logarithm, cumulative
     strength: tuple[float, ...]  # of its movements, as a multiple of calm days
+    fear: tuple[float, ...]  # what options charge as a multiple of what moves; it begins _FEARS rows earlier
 
 
 @lru_cache(maxsize=8)
@@ -65,7 +69,9 @@ def market_path(seed: int) -> MarketPath:
         _DAILY_DRIFT + _CALM_DEVIATION * strength * shocks[draw]
         for strength, draw in zip(strengths, draws(f"{seed}/market", 0, days), strict=True)
     )
-    return MarketPath(tuple(accumulate(steps)), strengths)
+    news = (_FEAR_DEVIATION * shocks[draw] for draw in draws(f"{seed}/fear", 0, days + _FEARS))
+    unease = accumulate(news, lambda level, step: level * _FEAR_MEMORY + step)
+    return MarketPath(tuple(accumulate(steps)), strengths, tuple(map(exp, unease)))
 
 
 def _strengths(numbers: bytes) -> Iterator[float]:
@@ -162,7 +168,7 @@ def daily_candles(seed: int, listing: Listing, closes: array[int], start: int, s
         close=[close / 100 for close in closes[start:stop]],
         volume=volumes,
         vwap=vwaps,
-        implied_volatility=_implied_volatilities(behaviour, market_path(seed).strength[start:stop]),
+        implied_volatility=_implied_volatilities(seed, listing, behaviour, range(start, stop)),
     )
 
 
@@ -211,8 +217,18 @@ def without_days(candles: DailyCandles, times: Collection[int]) -> DailyCandles:
     )
 
 
-def _implied_volatilities(behaviour: Character, strengths: tuple[float, ...]) -> list[float]:
-    """What options would charge if they knew how the walk is made: annualised, a fraction in basis points."""
+def _implied_volatilities(seed: int, listing: Listing, behaviour: Character, rows: range) -> list[float]:
+    """What options charge: as if they knew how the walk is made, and were uneasy besides; in basis points."""
+    market = market_path(seed)
     scale = 10_000 * _DAYS_A_YEAR**0.5
     own, common = scale * behaviour.deviation, scale * behaviour.beta * _CALM_DEVIATION
-    return [int(hypot(own, common * strength)) / 10_000 for strength in strengths]
+    lead = int(_FEARS * fraction(f"{seed}/{listing.symbol}/fear"))
+    columns = (
+        market.strength[rows.start : rows.stop],
+        market.fear[rows.start + _FEARS : rows.stop + _FEARS],
+        market.fear[rows.start + lead : rows.stop + lead],
+    )
+    return [
+        int(hypot(own * unease, common * strength * fear)) / 10_000
+        for strength, fear, unease in zip(*columns, strict=True)
+    ]
