@@ -88,6 +88,20 @@ class Page:
         }
 
 
+def as_recorded(made: dict[str, object], recorded: Mapping[str, object] | None) -> dict[str, object]:
+    """
+    An object with what a recording says in place of what is made up; None in it leaves a field out.
+
+    Examples
+    --------
+    >>> as_recorded({"symbol": "SPX", "borrow-rate": "0.0"}, {"borrow-rate": None})
+    {'symbol': 'SPX'}
+    """
+    if recorded is None:
+        return made
+    return {name: value for name, value in {**made, **recorded}.items() if value is not None}
+
+
 def json_response(body: object, *, status: int = 200) -> web.Response:
     """Any JSON as an answer."""
     return web.Response(body=orjson.dumps(body), status=status, content_type="application/json")

@@ -8,9 +8,17 @@ from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
 
-from ttapi_client.sandbox.rest.envelope import Page, Refusal, data_response, decimal_text, page_response
+from ttapi_client.sandbox.rest.envelope import (
+    Page,
+    Refusal,
+    data_response,
+    decimal_text,
+    instant_text,
+    page_response,
+)
 from ttapi_client.sandbox.rest.parameters import optional_flag, page, text_list
 from ttapi_client.sandbox.world.listings import Listing, ListingKind
+from ttapi_core.trading_day import trading_day_on
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +28,7 @@ if TYPE_CHECKING:
 
 _LIST_MAXIMUM: Final = 1000
 _ACTIVE_MAXIMUM: Final = 5000
+_EASY: Final = "Easy To Borrow"
 
 
 class InstrumentRoutes:
@@ -61,23 +70,41 @@ class InstrumentRoutes:
         listing = self._market.listing(symbol)
         if listing is None:
             raise Refusal.unknown(f"equity {symbol[:40]}")
-        return data_response(request, _equity(listing, self._market.today))
+        equity = _equity(listing, self._market.today)
+        quote = self._market.quote(symbol)
+        if quote is not None and quote.halted_at is not None:
+            equity["halted-at"] = instant_text(quote.halted_at)
+        return data_response(request, equity)
 
     def _page(self, request: web.Request, wanted: Page, listings: Sequence[Listing]) -> web.Response:
-        lendability = request.query.get("lendability")
-        if lendability is not None:
-            listings = [listing for listing in listings if _lendability(listing) == lendability]
+        wanted_lendability = request.query.get("lendability")
+        if wanted_lendability is not None:
+            listings = [listing for listing in listings if lendability(listing) == wanted_lendability]
         chosen, pagination = wanted.cut(listings)
         today = self._market.today
         return page_response(request, [_equity(listing, today) for listing in chosen], pagination)
 
 
-def _lendability(listing: Listing) -> str:
-    return "Easy To Borrow" if listing.is_well_known or listing.number % 5 != 0 else "Locate Required"
+def lendability(listing: Listing) -> str | None:
+    """How easily it is borrowed to be sold short; None where a recording does not say."""
+    if listing.recorded is not None:
+        return _recorded_text(listing, "lendability")
+    return _EASY if listing.is_well_known or listing.number % 5 != 0 else "Locate Required"
+
+
+def borrow_rate(listing: Listing) -> str | None:
+    """What borrowing it costs a year, a decimal; None where that has to be asked."""
+    if listing.recorded is not None:
+        return _recorded_text(listing, "borrow-rate")
+    return decimal_text(0) if lendability(listing) == _EASY else None
+
+
+def _recorded_text(listing: Listing, name: str) -> str | None:
+    text = (listing.recorded or {}).get(name)
+    return text if isinstance(text, str) else None
 
 
 def _equity(listing: Listing, today: date) -> dict[str, object]:
-    lendability = _lendability(listing)
     is_active = listing.is_active(today)
     equity: dict[str, object] = {
         "id": listing.number,
@@ -97,14 +124,17 @@ def _equity(listing: Listing, today: date) -> dict[str, object]:
         "description": listing.name
         if listing.kind is not ListingKind.STOCK
         else f"{listing.name} - Common Stock",
-        "lendability": lendability,
+        "lendability": lendability(listing),
+        "borrow-rate": borrow_rate(listing),
         "listed-market": listing.listed_market,
         "market-time-instrument-collection": "Equity",
         "streamer-symbol": listing.symbol,
         "tick-sizes": [{"value": "0.0001", "threshold": "1.0"}, {"value": "0.01"}],
         "option-tick-sizes": [{"value": "0.01", "threshold": "3.0"}, {"value": "0.05"}],
     }
-    if lendability == "Easy To Borrow":
-        # A field without a value is left out, not sent as null (API facts, fact 3).
-        equity["borrow-rate"] = decimal_text(0)
-    return equity
+    if listing.delisted_on is not None:
+        equity["stops-trading-at"] = instant_text(trading_day_on(listing.delisted_on).close_at)
+    if listing.recorded is not None:
+        equity |= listing.recorded
+    # A field without a value is left out, not sent as null (API facts, fact 3).
+    return {name: value for name, value in equity.items() if value is not None}

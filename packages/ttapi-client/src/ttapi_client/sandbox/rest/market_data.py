@@ -9,19 +9,21 @@ from typing import TYPE_CHECKING, Final
 from aiohttp import web
 
 from ttapi_client.sandbox.faults import FaultKind
-from ttapi_client.sandbox.rest.envelope import Refusal, data_response, decimal_text, page_response, zulu_text
+from ttapi_client.sandbox.rest.envelope import Refusal, data_response, page_response
 from ttapi_client.sandbox.rest.gate import QUOTE_TYPES
 from ttapi_client.sandbox.rest.parameters import text_list
+from ttapi_client.sandbox.rest.quote_items import QuoteExtras, option_item, quote_item
 from ttapi_client.sandbox.world.draws import fraction
+from ttapi_client.sandbox.world.futures import FutureContract
 from ttapi_client.sandbox.world.listings import ListingKind
+from ttapi_client.sandbox.world.other_instruments import Cryptocurrency
 
 if TYPE_CHECKING:
     from ttapi_client.sandbox.faults import FaultScript
-    from ttapi_client.sandbox.world import MarketQuote, World
-    from ttapi_client.sandbox.world.option_market import OptionQuote
+    from ttapi_client.sandbox.world import World
 
 _LIMIT: Final = 100
-_FINE_TICKS_BELOW: Final = 3.0  # dollars; option tick sizes change there
+_MOST_KEPT: Final = 4096  # items; a market may stand still for ever
 
 
 class MarketDataRoutes:
@@ -30,6 +32,9 @@ class MarketDataRoutes:
     def __init__(self, world: World, faults: FaultScript) -> None:
         self._world = world
         self._faults = faults
+        # Quotes rest within a second of the market; so do the items made of them.
+        self._second = 0
+        self._items: dict[tuple[str, str], dict[str, object]] = {}
 
     def routes(self) -> list[web.RouteDef]:
         """The routes of this area."""
@@ -73,74 +78,52 @@ class MarketDataRoutes:
         return data_response(request, item)
 
     def _item(self, name: str, symbol: str) -> dict[str, object] | None:
-        if name == "equity-option":
-            contract = self._world.options.contract(symbol)
-            option = None if contract is None else self._world.options.quote(contract)
-            return None if option is None else _option_item(option)
-        quote = self._world.market.quote(symbol) if name in {"equity", "index"} else None
-        if quote is None or (quote.listing.kind is ListingKind.INDEX) != (name == "index"):
+        second = int(self._world.market.now().timestamp())
+        if second != self._second or len(self._items) >= _MOST_KEPT:
+            self._second = second
+            self._items.clear()
+        key = name, symbol
+        item = self._items.get(key)
+        if item is None:
+            item = self._fresh_item(name, symbol)
+            if item is not None:
+                self._items[key] = item
+        return item
+
+    def _fresh_item(self, name: str, symbol: str) -> dict[str, object] | None:
+        match name:
+            case "equity" | "index":
+                return self._listing_item(symbol, is_index=name == "index")
+            case "equity-option":
+                contract = self._world.options.contract(symbol)
+                option = None if contract is None else self._world.options.quote(contract)
+                return None if option is None else option_item(option)
+            case "future":
+                return self._other_item(symbol, FutureContract, "Future")
+            case "cryptocurrency":
+                return self._other_item(symbol, Cryptocurrency, "Cryptocurrency")
+            case _:  # options of futures are not simulated
+                return None
+
+    def _listing_item(self, symbol: str, *, is_index: bool) -> dict[str, object] | None:
+        quote = self._world.market.quote(symbol)
+        if quote is None:
             return None
-        return _item_of(quote)
+        has_kind = (quote.listing.kind is ListingKind.INDEX) == is_index
+        if quote.recorded is not None:
+            # A recorded quote was the answer to somebody who asked for an equity, be it one of an index.
+            return dict(quote.recorded) if has_kind or not is_index else None
+        if not has_kind:
+            return None
+        history = self._world.metrics.history(symbol)
+        extras = QuoteExtras() if history is None else QuoteExtras.of(history)
+        return quote_item(quote, "Index" if is_index else "Equity", extras)
 
-
-def _item_of(quote: MarketQuote) -> dict[str, object]:
-    listing = quote.listing
-    known = {
-        "bid": quote.bid,
-        "ask": quote.ask,
-        "mid": None if quote.bid is None or quote.ask is None else round((quote.bid + quote.ask) / 2, 6),
-        "mark": quote.last,
-        "last": quote.last,
-        "last-mkt": quote.last,
-        "open": quote.open,
-        "day-high-price": quote.day_high,
-        "day-low-price": quote.day_low,
-        "close": quote.close,
-        "prev-close": quote.prev_close,
-        "low-limit-price": None if quote.prev_close is None else round(quote.prev_close * 0.9, 2),
-        "high-limit-price": None if quote.prev_close is None else round(quote.prev_close * 1.1, 2),
-        "year-low-price": quote.year_low,
-        "year-high-price": quote.year_high,
-        "volume": quote.volume,
-    }
-    return {
-        "symbol": listing.symbol,
-        "instrument-type": "Index" if listing.kind is ListingKind.INDEX else "Equity",
-        "updated-at": zulu_text(quote.updated_at),
-        "bid-size": decimal_text(quote.bid_size),
-        "ask-size": decimal_text(quote.ask_size),
-        # A side that nobody quotes is left out, not sent as null.
-        **{key: decimal_text(value) for key, value in known.items() if value is not None},
-        "close-price-type": "Unknown" if quote.close is None else "Final",
-        "prev-close-price-type": "Final",
-        "summary-date": quote.summary_date.isoformat(),
-        "prev-close-date": (quote.prev_close_date or quote.summary_date).isoformat(),
-        "is-trading-halted": False,
-        "halt-start-time": -1,
-        "halt-end-time": -1,
-        "last-trade-time": int(quote.updated_at.timestamp() * 1000),
-    }
-
-
-def _option_item(option: OptionQuote) -> dict[str, object]:
-    underlying = option.underlying
-    half_spread = 0.01 if option.mark < _FINE_TICKS_BELOW else 0.05
-    return {
-        "symbol": option.contract.symbol,
-        "instrument-type": "Equity Option",
-        "updated-at": zulu_text(underlying.updated_at),
-        "bid": decimal_text(round(max(0.0, option.mark - half_spread), 2)),
-        "bid-size": "10.0",
-        "ask": decimal_text(round(option.mark + half_spread, 2)),
-        "ask-size": "10.0",
-        "mid": decimal_text(option.mark),
-        "mark": decimal_text(option.mark),
-        "last": decimal_text(option.mark),
-        "close-price-type": "Unknown",
-        "prev-close-price-type": "Unknown",
-        "summary-date": underlying.summary_date.isoformat(),
-        "prev-close-date": (underlying.prev_close_date or underlying.summary_date).isoformat(),
-        "is-trading-halted": False,
-        "halt-start-time": -1,
-        "halt-end-time": -1,
-    }
+    def _other_item(
+        self, symbol: str, kind: type[FutureContract | Cryptocurrency], name: str
+    ) -> dict[str, object] | None:
+        instrument = self._world.others.by_symbol(symbol)
+        if not isinstance(instrument, kind):
+            return None
+        quote = self._world.others.quote(instrument)
+        return None if quote is None else quote_item(quote, name, QuoteExtras())

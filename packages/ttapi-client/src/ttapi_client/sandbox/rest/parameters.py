@@ -63,6 +63,7 @@ def _whole_number(request: web.Request, name: str, default: int, *, lowest: int,
     text = request.query.get(name)
     if text is None:
         return default
-    if not (text.isascii() and text.isdigit()) or not lowest <= int(text) <= highest:
+    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(highest))
+    if not is_number or not lowest <= int(text) <= highest:
         raise Refusal.invalid((name, f"must be a whole number from {lowest} to {highest}"))
     return int(text)

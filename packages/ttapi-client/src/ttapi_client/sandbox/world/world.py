@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The TTAPI contributors
 # SPDX-License-Identifier: Apache-2.0
-"""The world that a sandbox serves: a market, its options, and a customer's accounts in it."""
+"""The world that a sandbox serves: a market, what is derived from it, and a customer's accounts in it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from ttapi_client.sandbox.world.accounts import AccountBook
+from ttapi_client.sandbox.world.market_clock import MarketClock
+from ttapi_client.sandbox.world.market_metrics import MarketMetrics
 from ttapi_client.sandbox.world.option_market import OptionMarket
+from ttapi_client.sandbox.world.other_instruments import OtherInstruments
 from ttapi_client.sandbox.world.seeded_market import SeededMarket
 from ttapi_core.clock import SystemClock
 
@@ -37,14 +40,33 @@ class World:
     environment: str
     market: Market
     options: OptionMarket
+    others: OtherInstruments
+    metrics: MarketMetrics
     accounts: AccountBook
 
     @classmethod
-    def of(cls, environment: str, market: Market) -> World:
-        """The world around a market."""
-        return cls(environment, market, OptionMarket(market), AccountBook(market))
+    def of(
+        cls,
+        environment: str,
+        market: Market,
+        *,
+        options: OptionMarket | None = None,
+        accounts: AccountBook | None = None,
+    ) -> World:
+        """The world around a market; options and accounts are made up unless recorded ones are given."""
+        options = options or OptionMarket(market)
+        return cls(
+            environment,
+            market,
+            options,
+            OtherInstruments(market),
+            MarketMetrics(market, options),
+            accounts or AccountBook(market),
+        )
 
     @classmethod
-    def seeded(cls, *, seed: int = DEFAULT_SEED, clock: Clock | None = None) -> World:
+    def seeded(cls, *, seed: int = DEFAULT_SEED, clock: Clock | MarketClock | None = None) -> World:
         """The simulated world of a seed; on the machine's clock unless it is given another."""
-        return cls.of("sandbox", SeededMarket(seed=seed, clock=clock or SystemClock()))
+        if not isinstance(clock, MarketClock):
+            clock = MarketClock(clock or SystemClock())
+        return cls.of("sandbox", SeededMarket(seed=seed, clock=clock))

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from test_ttapi_client.sandbox.moments import rest_at
+
 if TYPE_CHECKING:
     from test_ttapi_client.sandbox.wire import RestClient
-    from ttapi_core.clock import ManualClock
 
 EQUITY_KEYS = """
     id symbol instrument-type active is-index is-etf is-closing-only is-options-closing-only is-illiquid
@@ -105,15 +106,25 @@ async def test_delisted_names_are_listed_but_not_active(rest: RestClient) -> Non
     assert all(item["is-closing-only"] != item["active"] for item in everything)
 
 
-async def test_a_name_appears_on_its_first_day(rest: RestClient, market_clock: ManualClock) -> None:
-    """The list of active names grows when the clock passes a listing, backwards it would shrink."""
+async def test_a_name_appears_on_its_first_day(rest: RestClient) -> None:
+    """The list of active names grows when the clock passes a listing; until then it is unknown."""
     now = {item["symbol"] for item in await _all(rest, "/instruments/equities/active")}
-    market_clock.step_wall(-60 * 86_400)
-    earlier = {item["symbol"] for item in await _all(rest, "/instruments/equities/active")}
-    (newcomer, *_) = sorted(now - earlier)
-    assert (await rest.get(f"/instruments/equities/{newcomer}")).status == 404
-    market_clock.step_wall(60 * 86_400)
-    assert (await rest.get(f"/instruments/equities/{newcomer}")).status == 200
+    async with rest_at("2026-09-21T23:00") as before:
+        earlier = {item["symbol"] for item in await _all(before, "/instruments/equities/active")}
+        newcomers = now - earlier
+        assert newcomers
+        for symbol in newcomers:
+            assert (await before.get(f"/instruments/equities/{symbol}")).status == 404
+            assert (await rest.get(f"/instruments/equities/{symbol}")).status == 200
+
+
+async def test_a_delisted_name_says_when_it_stopped(rest: RestClient) -> None:
+    """The close of its last day; names that trade do not have the key."""
+    everything = await _all(rest, "/instruments/equities")
+    for item in everything:
+        assert ("stops-trading-at" in item) != item["active"]
+    ended = {item["stops-trading-at"] for item in everything if not item["active"]}
+    assert "2020-03-31T20:00:00.000+00:00" in ended
 
 
 @pytest.mark.parametrize(
@@ -126,6 +137,9 @@ async def test_a_name_appears_on_its_first_day(rest: RestClient, market_clock: M
         ("/instruments/equities/active", "per-page", "ten"),
         ("/instruments/equities/active", "page-offset", "-1"),
         ("/instruments/equities/active", "page-offset", "1.5"),
+        ("/instruments/equities/active", "per-page", "\u00b2"),
+        ("/instruments/equities/active", "per-page", "9" * 5000),
+        ("/instruments/equities", "is-index", ""),
     ],
 )
 async def test_parameters_that_cannot_be_are_named(

@@ -5,9 +5,12 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from test_ttapi_client.sandbox.moments import rest_at, world_at
 
 if TYPE_CHECKING:
     from test_ttapi_client.sandbox.wire import RestClient
@@ -48,7 +51,8 @@ async def test_quotes_have_required_keys_and_decimal_texts(rest: RestClient) -> 
         assert quote["halt-start-time"] == quote["halt-end-time"] == -1
         assert quote["is-trading-halted"] is False
         assert quote["close-price-type"] == "Final"
-        assert re.fullmatch(r"2026-11-20T21:00:05\.000Z", quote["updated-at"])
+        assert re.fullmatch(r"2026-11-20T2[13]:00:\d\d\.000Z", quote["updated-at"])
+        assert quote["last-trade-time"] <= 1_795_208_405_000  # five seconds after the close
 
 
 async def test_the_order_is_not_that_of_the_request(rest: RestClient) -> None:
@@ -63,7 +67,25 @@ async def test_the_order_is_not_that_of_the_request(rest: RestClient) -> None:
 
 async def test_unknown_symbols_and_wrong_types_are_silently_missing(rest: RestClient) -> None:
     """An index asked as an equity is missing like a symbol that does not exist."""
-    assert set(await _quotes(rest, "equity=AAPL,SPX,NOPE,aapl&index=SPY,VIX&future=/ESZ6")) == {"AAPL", "VIX"}
+    found = await _quotes(
+        rest,
+        "equity=AAPL,SPX,NOPE,aapl,/ESZ6,BTC/USD&index=SPY,VIX&future=ESZ6,/ESZ9,BTC/USD"
+        "&future-option=./ESZ6 EW4Q6 260821C5750&cryptocurrency=BTC,/ESZ6&equity-option=AAPL",
+    )
+    assert set(found) == {"AAPL", "VIX"}
+
+
+async def test_futures_and_coins_are_quoted_under_their_own_types(rest: RestClient) -> None:
+    """With the keys of every quote; the feed's spelling is none of theirs."""
+    found = await _quotes(rest, "future=/ESZ6,/ESZ26:XCME&cryptocurrency=BTC/USD&cryptocurrency[]=ETH%2FUSD")
+    assert {symbol: quote["instrument-type"] for symbol, quote in found.items()} == {
+        "/ESZ6": "Future",
+        "BTC/USD": "Cryptocurrency",
+        "ETH/USD": "Cryptocurrency",
+    }
+    for quote in found.values():
+        assert set(QUOTE_KEYS.split()) <= quote.keys()
+        assert set(DECIMAL_KEYS.split()) <= quote.keys()
 
 
 async def test_a_hundred_symbols_are_the_limit_of_all_types_together(rest: RestClient) -> None:
@@ -97,17 +119,34 @@ async def test_the_answer_has_a_pagination_key_without_any(rest: RestClient) -> 
         ("/market-data/Equity/BRK/B", "BRK/B"),
         ("/market-data/Equity/BRK%2FB", "BRK/B"),
         ("/market-data/Index/SPX", "SPX"),
+        ("/market-data/Future//ESZ6", "/ESZ6"),
+        ("/market-data/Future/%2FESZ6", "/ESZ6"),
+        ("/market-data/Cryptocurrency/BTC/USD", "BTC/USD"),
+        ("/market-data/Cryptocurrency/BTC%2FUSD", "BTC/USD"),
     ],
 )
 async def test_one_quote_alone_is_the_one_of_the_list(rest: RestClient, path: str, symbol: str) -> None:
     """A bare slash arrives as two segments and is understood (API facts 5.2)."""
     quote = (await rest.get(path)).data
-    kind = "index" if "Index" in path else "equity"
+    kind = path.split("/")[2].lower()
     assert quote == (await _quotes(rest, f"{kind}={symbol}"))[symbol]
 
 
 @pytest.mark.parametrize(
-    "path", ["/market-data/Equity/NOPE", "/market-data/Index/AAPL", "/market-data/Bond/X"]
+    "path",
+    [
+        "/market-data/Equity/NOPE",
+        "/market-data/Equity/SPX",
+        "/market-data/Index/AAPL",
+        "/market-data/Bond/X",
+        "/market-data/Future/ESZ6",
+        "/market-data/Future//ESZ9",
+        "/market-data/Future%20Option/.%2FESZ6%20EW4Q6%20260821C5750",
+        "/market-data/Cryptocurrency/DOGE/USD",
+        "/market-data/Equity/%00",
+        "/market-data/Equity/%FF",
+        "/market-data/%ED%A0%80/AAPL",
+    ],
 )
 async def test_a_single_quote_of_nothing_is_not_found(rest: RestClient, path: str) -> None:
     """404, unlike the list, which leaves it out."""
@@ -170,6 +209,36 @@ async def test_during_the_day_the_quote_moves_and_has_no_close_yet(
     assert float(opened["volume"]) < float(later["volume"]) < float(after["volume"])
     assert after["last"] == after["close"]
     assert after["open"] == opened["open"]
+
+
+async def test_a_halted_name_says_so_in_its_quote_and_in_its_listing() -> None:
+    """In the midst of a session; its bid, ask and last trade are those from before."""
+    world = world_at("2026-11-20T16:15")
+    names = [
+        one.symbol for one in world.market.listings() if one.number >= 11_500 and one.delisted_on is None
+    ]
+    halted = next(name for name in names if (quote := world.market.quote(name)) and quote.halted_at)
+    async with rest_at("2026-11-20T16:15") as rest:
+        quote = (await rest.get(f"/market-data/Equity/{halted}")).data
+        assert quote["is-trading-halted"] is True
+        assert quote["trading-halted-reason"]
+        assert quote["halt-end-time"] == -1
+        assert quote["last-trade-time"] <= quote["halt-start-time"]
+        equity = (await rest.get(f"/instruments/equities/{halted}")).data
+        since = datetime.fromisoformat(equity["halted-at"])
+        assert since.timestamp() * 1000 == quote["halt-start-time"]
+        assert "halted-at" not in (await rest.get("/instruments/equities/AAPL")).data
+
+
+async def test_a_quote_moves_on_with_the_second(rest: RestClient, market_clock: ManualClock) -> None:
+    """Within one second it is the same; in the evening the bid and the ask still move."""
+    first = (await rest.get("/market-data/Equity/AAPL")).data
+    market_clock.advance(0.5)
+    assert (await rest.get("/market-data/Equity/AAPL")).data == first
+    market_clock.advance(0.5)
+    later = (await rest.get("/market-data/Equity/AAPL")).data
+    assert later["updated-at"] > first["updated-at"]
+    assert later["last"] == first["last"]
 
 
 def _until_monday(*, hour: int, minute: int) -> float:
