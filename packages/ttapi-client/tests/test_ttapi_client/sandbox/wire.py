@@ -173,11 +173,24 @@ class FeedClient:
         )
         assert (await self.receive())["type"] == "FEED_CONFIG"
 
-    async def subscribe(self, *symbols: str, event_type: str = "Candle", from_time: int | None = 0) -> None:
-        """Add symbols on channel 1."""
+    async def subscribe(
+        self, *symbols: str, event_type: str = "Candle", from_time: int | None = 0, channel: int = 1
+    ) -> None:
+        """Add symbols."""
         extra = {} if from_time is None else {"fromTime": from_time}
         add = [{"type": event_type, "symbol": symbol, **extra} for symbol in symbols]
-        await self.send(type="FEED_SUBSCRIPTION", channel=1, add=add)
+        await self.send(type="FEED_SUBSCRIPTION", channel=channel, add=add)
+
+    async def unsubscribe(self, *symbols: str, event_type: str = "Candle", channel: int = 1) -> None:
+        """Remove symbols."""
+        remove = [{"type": event_type, "symbol": symbol} for symbol in symbols]
+        await self.send(type="FEED_SUBSCRIPTION", channel=channel, remove=remove)
+
+    async def heard(self) -> None:
+        """Wait until the server has read and answered everything up to here, and has nothing else to say."""
+        await self.send(type="FEED_SUBSCRIPTION", channel=99)
+        refusal = await self.receive()
+        assert refusal["error"] == "BAD_ACTION", refusal
 
     async def events(self, event_type: str = "Candle") -> tuple[list[dict[str, Any]], int]:
         """The rows of the next frame of data, in compact form, and its size in bytes."""
@@ -196,12 +209,12 @@ class FeedClient:
         ]
         return rows, len(message.data.encode())
 
-    async def snapshot(self) -> Snapshot:
+    async def snapshot(self, event_type: str = "Candle") -> Snapshot:
         """All rows up to the one that ends the snapshot."""
         rows: list[dict[str, Any]] = []
         frames: list[int] = []
         while not rows or not rows[-1]["eventFlags"] & (END | SNIP):
-            more, size = await self.events()
+            more, size = await self.events(event_type)
             rows += more
             frames.append(size)
         return Snapshot(rows, frames)

@@ -14,6 +14,9 @@ _GRAMMAR: Final = re.compile(
     re.ASCII,
 )
 _DEFAULTS: Final = {"tho": "false", "a": "m", "price": "last"}
+SIMULATED_UNITS: Final = ("s", "m", "h", "d", "w", "mo")
+# By attribute, what may stand there; nothing trades outside regular hours, so "tho" changes no candle.
+_SIMULATED_VALUES: Final = {"tho": ("true",), "a": ("s",)}
 
 
 @attrs.frozen
@@ -39,9 +42,16 @@ class CandleSymbol:
         return f"{self.symbol}{{={count}{self.unit}{''.join(f',{key}={value}' for key, value in self.keys)}}}"
 
     @property
-    def is_daily(self) -> bool:
-        """Whether it asks for one day a candle, made of trades, which is what is simulated."""
-        return self.count == 1 and self.unit == "d" and all(key in {"tho", "a"} for key, _ in self.keys)
+    def is_simulated(self) -> bool:
+        """Whether such candles are made: by time, of the last price, in regular hours or all of them."""
+        return self.unit in SIMULATED_UNITS and all(
+            value in _SIMULATED_VALUES.get(key, ()) for key, value in self.keys
+        )
+
+    @property
+    def is_aligned_to_session(self) -> bool:
+        """Whether bars within a day are counted from its opening rather than from midnight."""
+        return ("a", "s") in self.keys
 
 
 def parse_candle_symbol(text: str) -> CandleSymbol | None:

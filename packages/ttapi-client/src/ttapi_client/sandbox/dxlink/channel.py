@@ -9,14 +9,17 @@ from typing import Final, cast
 
 import attrs
 
-from ttapi_client.sandbox.dxlink.candle_symbol import CandleSymbol, parse_candle_symbol
+from ttapi_client.sandbox.dxlink.candle_symbol import SIMULATED_UNITS, CandleSymbol, parse_candle_symbol
+from ttapi_client.sandbox.dxlink.event_families import CANDLE, FAMILIES, TIME_AND_SALE, fits
+from ttapi_client.sandbox.dxlink.event_flags import LATEST_TIME
 from ttapi_client.sandbox.dxlink.layout import Layout
 
-# Milliseconds; the index of an event has 31 bits for seconds (API facts 7.5), which end in January 2038.
-_LATEST_TIME: Final = ((1 << 31) - 1) * 1000
 _LONGEST_SYMBOL: Final = 200
-# Which event is served under which contract: a history needs one that sends snapshots (API facts 7.3).
-_CONTRACTS: Final = {"Candle": ("AUTO", "HISTORY"), "Quote": ("AUTO", "TICKER", "STREAM")}
+_UNITS: Final = ", ".join(SIMULATED_UNITS)
+_NOT_SIMULATED: Final = (
+    f"is not a candle symbol that is simulated; candles by time are ({_UNITS}), of the last price, with tho "
+    "and a, as in AAPL{=d} or AAPL{=5m,tho=true}"
+)
 
 
 @attrs.define(eq=False, kw_only=True)
@@ -27,7 +30,9 @@ class Subscription:
     symbol: str  # as it was asked for
     key: str  # the canonical spelling
     candle: CandleSymbol | None  # None for everything but candles
-    from_time: int  # milliseconds; for candles only
+    from_time: int  # milliseconds
+    wants_history: bool  # whether a snapshot comes first, rather than the latest event
+    is_stream: bool  # whether no event may be left out
     layout: Layout
     _is_over: bool = attrs.field(default=False, init=False)
 
@@ -66,20 +71,20 @@ class Channel:
         if named is None:
             return None, "an item needs a type and a symbol"
         event_type, symbol = named
-        if self.contract not in _CONTRACTS.get(event_type, (self.contract,)):
+        if not fits(event_type, self.contract):
             return None, f"{event_type} is not served under the contract {self.contract}"
-        candle = parse_candle_symbol(symbol) if event_type == "Candle" else None
-        if event_type == "Candle" and (candle is None or not candle.is_daily):
-            return (
-                None,
-                f"{symbol!r} is not a candle symbol that is simulated; daily candles are, as in AAPL{{=d}}",
-            )
+        candle = parse_candle_symbol(symbol) if event_type == CANDLE else None
+        if event_type == CANDLE and (candle is None or not candle.is_simulated):
+            return None, f"{symbol!r} {_NOT_SIMULATED}"
+        from_time = _from_time(item)
         subscription = Subscription(
             event_type=event_type,
             symbol=symbol,
             key=symbol if candle is None else candle.canonical,
             candle=candle,
-            from_time=_from_time(item),
+            from_time=LATEST_TIME if from_time is None else from_time,
+            wants_history=self._wants_history(event_type, has_start=from_time is not None),
+            is_stream=self.contract == "STREAM",
             layout=self._layout(event_type),
         )
         return subscription, ""
@@ -105,7 +110,7 @@ class Channel:
         if named is None:
             return
         event_type, symbol = named
-        candle = parse_candle_symbol(symbol) if event_type == "Candle" else None
+        candle = parse_candle_symbol(symbol) if event_type == CANDLE else None
         ended = self._subscriptions.pop((event_type, symbol if candle is None else candle.canonical), None)
         if ended is not None:
             ended.end()
@@ -121,6 +126,14 @@ class Channel:
     def count(self, event_type: str | None = None) -> int:
         """How many symbols are subscribed, of one event type or in all."""
         return len(self._subscriptions) if event_type is None else self._counts[event_type]
+
+    def _wants_history(self, event_type: str, *, has_start: bool) -> bool:
+        if event_type == CANDLE:
+            # Without a start, a history begins now and is empty, as users found (API facts 10, 9).
+            return self.contract in {"AUTO", "HISTORY"}
+        family = FAMILIES.get(event_type)
+        is_series = event_type == TIME_AND_SALE or (family is not None and family.is_series)
+        return is_series and (has_start or self.contract == "HISTORY")
 
     def _layout(self, event_type: str) -> Layout:
         return Layout(
@@ -145,9 +158,10 @@ def _type_and_symbol(item: object) -> tuple[str, str] | None:
     return event_type, symbol
 
 
-def _from_time(item: object) -> int:
-    """Without a start, a history starts now and is empty, as users of the service found (API facts 10, 9)."""
+def _from_time(item: object) -> int | None:
     given = cast("dict[str, object]", item).get("fromTime")
-    if isinstance(given, bool) or not isinstance(given, (int, float)) or not given < _LATEST_TIME:
-        return _LATEST_TIME
+    if given is None:
+        return None
+    if isinstance(given, bool) or not isinstance(given, (int, float)) or not given < LATEST_TIME:
+        return LATEST_TIME
     return max(0, int(given))

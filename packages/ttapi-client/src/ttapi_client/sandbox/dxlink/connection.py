@@ -13,16 +13,19 @@ import orjson
 from aiohttp import ClientConnectionResetError, WSCloseCode, WSMsgType, web
 from loguru import logger
 
-from ttapi_client.sandbox.dxlink.candle_rows import CandleRows
 from ttapi_client.sandbox.dxlink.channel import Subscription
 from ttapi_client.sandbox.dxlink.conversation import Conversation, Hangup, Message, Outgoing
-from ttapi_client.sandbox.dxlink.quote_row import quote_columns
+from ttapi_client.sandbox.dxlink.event_families import CANDLE, is_served
+from ttapi_client.sandbox.dxlink.first_data import first_frames, open_series
+from ttapi_client.sandbox.dxlink.live import LiveFeed
+from ttapi_client.sandbox.dxlink.subjects import SubjectFinder
 from ttapi_client.sandbox.faults import FEED_KINDS, FEED_ROUTE, FaultKind
 from ttapi_core.tasks import TaskRegistry
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Mapping
 
+    from ttapi_client.sandbox.dxlink.series import Series
     from ttapi_client.sandbox.faults import Fault
     from ttapi_client.sandbox.sandbox_state import SandboxState
 
@@ -31,7 +34,14 @@ _GOODBYE_SECONDS: Final = 1.0
 _LONGEST_NAP_SECONDS: Final = 1.0  # SETUP may shorten both timeouts at any moment
 _KEEPALIVE: Final[Message] = {"type": "KEEPALIVE", "channel": 0}
 _SUBSCRIPTION_KINDS: Final = FEED_KINDS - {FaultKind.REFUSE_TOKEN}
-_BREAKING_KINDS: Final = frozenset({FaultKind.DROP, FaultKind.CLOSE, FaultKind.MUTE})
+_BREAKING_KINDS: Final = frozenset({FaultKind.DROP, FaultKind.RESET, FaultKind.CLOSE, FaultKind.MUTE})
+
+
+class _Tick:
+    """Time to look for what has changed; in the queue, so that all data is sent in one order."""
+
+
+_TICK: Final = _Tick()
 
 
 class FeedService:
@@ -66,7 +76,11 @@ class FeedConnection:
         self._websocket = websocket
         self._request = request
         self._conversation = Conversation(self._accepts_token)
-        self._outbox: asyncio.Queue[Outgoing] = asyncio.Queue(maxsize=_WAITING_MESSAGES)
+        self._subjects = SubjectFinder(state.world)
+        self._live = LiveFeed(state.clock, state.world.market)
+        self._outbox: asyncio.Queue[Outgoing | _Tick] = asyncio.Queue(maxsize=_WAITING_MESSAGES)
+        self._has_tick = False
+        self._is_touched = False
         self._heard_at = self._spoke_at = state.clock.monotonic()
         self._is_mute = False
 
@@ -75,6 +89,7 @@ class FeedConnection:
         async with TaskRegistry(on_failure=self._fail) as tasks:
             _ = tasks.spawn("sandbox feed writer", self._write())
             _ = tasks.spawn("sandbox feed keepalive", self._watch())
+            _ = tasks.spawn("sandbox feed ticks", self._tick())
             async for message in self._websocket:
                 self._heard_at = self._state.clock.monotonic()
                 if message.type in {WSMsgType.TEXT, WSMsgType.BINARY}:
@@ -105,6 +120,18 @@ class FeedConnection:
             speak_at = self._spoke_at + conversation.speak_every_seconds
             await clock.sleep(min(drop_at - now, speak_at - now, _LONGEST_NAP_SECONDS))
 
+    async def _tick(self) -> None:
+        """Look for news as often as the client wants them, and whenever the market is moved by hand."""
+        clock, market = self._state.clock, self._state.world.market
+        while True:
+            nap_seconds, began = self._live.nap_seconds, clock.monotonic()
+            await market.clock.wait(nap_seconds)
+            # Woken before its time: somebody stepped the market, and waits for what that brings.
+            self._is_touched = self._is_touched or clock.monotonic() - began < nap_seconds / 2
+            if not self._has_tick:
+                self._has_tick = True
+                await self._outbox.put(_TICK)
+
     async def _write(self) -> None:
         try:
             while True:
@@ -112,18 +139,27 @@ class FeedConnection:
                 if isinstance(outgoing, Hangup):
                     await self._websocket.close(code=outgoing.code, message=outgoing.reason.encode())
                     return
-                if isinstance(outgoing, Subscription):
+                if isinstance(outgoing, _Tick):
+                    await self._send_news()
+                elif isinstance(outgoing, Subscription):
                     await self._answer(outgoing)
                     # Histories take milliseconds each: let REST requests in between.
-                    await self._state.clock.sleep(0)
+                    await self._pause()
                 else:
                     await self._send(orjson.dumps(outgoing))
+                    if outgoing["type"] == "FEED_CONFIG":
+                        self._live.configure(outgoing)
         except ClientConnectionResetError:
             logger.debug("sandbox feed client went away")
 
+    async def _send_news(self) -> None:
+        is_touched, self._is_touched, self._has_tick = self._is_touched, False, False
+        async for frame in self._live.frames(is_touched=is_touched):
+            await self._send(frame)
+
     async def _answer(self, subscription: Subscription) -> None:
         """The first data of a subscription, with whatever trouble was scripted for it."""
-        if subscription.is_over() or subscription.event_type not in {"Candle", "Quote"}:
+        if subscription.is_over() or not is_served(subscription.event_type):
             return
         symbols = (subscription.market_symbol,)
         struck = self._state.faults.strike(FEED_ROUTE, symbols, _SUBSCRIPTION_KINDS)
@@ -134,46 +170,35 @@ class FeedConnection:
             text = f"the subscription of {subscription.symbol} is refused"
             refusal = {"channel": subscription.layout.channel, "error": "BAD_ACTION", "message": text}
             await self._send(orjson.dumps({"type": "ERROR", **refusal}))
-        elif FaultKind.SILENT not in faults:
-            await self._send_data(subscription, faults)
+        elif FaultKind.SILENT not in faults and not subscription.is_over():
+            series = open_series(
+                subscription, self._subjects.find(subscription.market_symbol), pause=self._pause
+            )
+            await self._send_first_data(subscription, series, faults)
+            if series is not None:
+                self._live.add(subscription, series)
 
-    async def _send_data(self, subscription: Subscription, faults: Mapping[FaultKind, Fault]) -> None:
+    async def _send_first_data(
+        self, subscription: Subscription, series: Series | None, faults: Mapping[FaultKind, Fault]
+    ) -> None:
         breaking = next((fault for kind, fault in faults.items() if kind in _BREAKING_KINDS), None)
-        statistics = self._state.statistics
-        for number, (frame, rows) in enumerate(self._frames(subscription, faults.keys())):
+        statistics, is_candle = self._state.statistics, subscription.event_type == CANDLE
+        frames = await first_frames(subscription, series, faults)
+        for number, (frame, rows) in enumerate(frames):
             if subscription.is_over():
                 return
             if breaking is not None and number >= breaking.after_frames:
                 break
-            if subscription.candle is not None:
+            if is_candle:
                 statistics.candle_rows += rows
             await self._send(frame)
         if breaking is not None:
             await self._break(breaking)
-        elif subscription.candle is not None:
+        elif is_candle:
             statistics.candle_snapshots += 1
 
-    def _frames(
-        self, subscription: Subscription, kinds: Collection[FaultKind]
-    ) -> Iterator[tuple[bytes, int]]:
-        market, layout = self._state.world.market, subscription.layout
-        if subscription.candle is None:
-            quote = market.quote(subscription.symbol)
-            return layout.frames({} if quote is None else quote_columns(quote), rows=int(quote is not None))
-        is_empty = FaultKind.EMPTY in kinds
-        rows = CandleRows(
-            subscription.symbol if FaultKind.VERBATIM_ECHO in kinds else subscription.key,
-            None if is_empty else market.candles(subscription.candle.symbol, subscription.from_time),
-            from_time=subscription.from_time,
-            fields=layout.fields,
-        )
-        if FaultKind.PLAIN_END in kinds:
-            rows.drop_placeholder()
-        if FaultKind.SNIP in kinds:
-            rows.snip()
-        if FaultKind.REORDER in kinds:
-            rows.reorder()
-        return layout.frames(rows.columns, rows=rows.count)
+    async def _pause(self) -> None:
+        await self._state.clock.sleep(0)
 
     async def _break(self, fault: Fault) -> None:
         if fault.kind is FaultKind.MUTE:
@@ -181,18 +206,19 @@ class FeedConnection:
         elif fault.kind is FaultKind.CLOSE:
             await self._websocket.close(code=fault.close_code)
         else:
-            self._abort()
+            self._abort(is_reset=fault.kind is FaultKind.RESET)
 
     def _fail(self, name: str, error: BaseException) -> None:
         logger.opt(exception=error).bind(task=name).error("sandbox task failed")
         self._abort()
 
-    def _abort(self) -> None:
+    def _abort(self, *, is_reset: bool = False) -> None:
         transport = self._request.transport
         if transport is not None:
-            # Lingering for no time makes the kernel send RST instead of a proper end.
-            connected = transport.get_extra_info("socket")
-            connected.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            if is_reset:
+                # Lingering for no time makes the kernel send RST instead of a proper end.
+                connected = transport.get_extra_info("socket")
+                connected.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             transport.abort()
 
     async def _send(self, frame: bytes) -> None:

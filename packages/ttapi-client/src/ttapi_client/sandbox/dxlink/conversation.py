@@ -10,7 +10,7 @@ import attrs
 import orjson
 
 from ttapi_client.sandbox.dxlink.channel import Channel, Subscription
-from ttapi_client.sandbox.dxlink.layout import DEFAULT_FIELDS
+from ttapi_client.sandbox.dxlink.event_fields import DEFAULT_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

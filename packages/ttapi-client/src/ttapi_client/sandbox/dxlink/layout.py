@@ -9,47 +9,13 @@ from typing import TYPE_CHECKING, Final
 import attrs
 import orjson
 
+from ttapi_client.sandbox.dxlink.event_flags import NOT_A_NUMBER
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-FRAME_LIMIT: Final = 65_536  # bytes; a widely used client ends the connection above it (API facts 9.5)
-NOT_A_NUMBER: Final = "NaN"
+FRAME_LIMIT: Final = 65_000  # bytes; a widely used client ends the connection above 65,536 (API facts 9.5)
 _ROW_MARGIN: Final = 8  # bytes by which a usual row may be longer than the first one
-DEFAULT_FIELDS: Final = {
-    "Candle": (
-        "eventSymbol",
-        "eventTime",
-        "eventFlags",
-        "index",
-        "time",
-        "sequence",
-        "count",
-        "volume",
-        "VWAP",
-        "bidVolume",
-        "askVolume",
-        "impVolatility",
-        "openInterest",
-        "open",
-        "high",
-        "low",
-        "close",
-    ),
-    "Quote": (
-        "eventSymbol",
-        "eventTime",
-        "sequence",
-        "timeNanoPart",
-        "bidTime",
-        "bidExchangeCode",
-        "askTime",
-        "askExchangeCode",
-        "bidPrice",
-        "askPrice",
-        "bidSize",
-        "askSize",
-    ),
-}
 
 
 @attrs.frozen(kw_only=True)

@@ -10,9 +10,12 @@ import orjson
 from hypothesis import given, settings, strategies as st
 
 from ttapi_client.sandbox import World
-from ttapi_client.sandbox.dxlink.candle_rows import BEGIN, END, REMOVE, SNIP, CandleRows
+from ttapi_client.sandbox.dxlink.candle_events import candle_columns
 from ttapi_client.sandbox.dxlink.candle_symbol import parse_candle_symbol
-from ttapi_client.sandbox.dxlink.layout import DEFAULT_FIELDS, FRAME_LIMIT, Layout
+from ttapi_client.sandbox.dxlink.event_fields import DEFAULT_FIELDS
+from ttapi_client.sandbox.dxlink.event_flags import BEGIN, END, REMOVE, SNIP
+from ttapi_client.sandbox.dxlink.layout import FRAME_LIMIT, Layout
+from ttapi_client.sandbox.dxlink.snapshot_rows import SnapshotRows
 from ttapi_core.clock import ManualClock
 
 MARKET = World.seeded(clock=ManualClock(datetime(2026, 11, 20, 23, 0, tzinfo=UTC))).market
@@ -29,7 +32,7 @@ def test_every_frame_fits_and_together_they_are_the_history(
     names: tuple[str, ...], from_time: int, is_compact: bool
 ) -> None:
     """No frame passes the limit, no row is lost, doubled or cut, and only the last frame is small."""
-    rows = CandleRows("BRK/B{=d}", MARKET.candles("BRK/B", from_time), from_time=from_time, fields=names)
+    rows = _history("BRK/B", from_time, names)
     layout = Layout(channel=1, event_type="Candle", is_compact=is_compact, fields=names)
     frames = list(layout.frames(rows.columns, rows=rows.count))
     assert all(len(frame) <= FRAME_LIMIT for frame, _ in frames)
@@ -52,9 +55,7 @@ def test_every_frame_fits_and_together_they_are_the_history(
 @settings(max_examples=40, deadline=None)
 def test_a_snapshot_begins_once_and_ends_once(from_time: int) -> None:
     """The placeholder lies before everything asked for, so that it removes no candle."""
-    rows = CandleRows(
-        "KO{=d}", MARKET.candles("KO", from_time), from_time=from_time, fields=("time", "index")
-    )
+    rows = _history("KO", from_time, ("time", "index"))
     flags, times = rows.columns["eventFlags"], rows.columns["time"]
     assert len(flags) == len(times) == rows.count
     if rows.count == 1:
@@ -71,11 +72,14 @@ def test_a_snapshot_begins_once_and_ends_once(from_time: int) -> None:
 @given(from_time=starts)
 @settings(max_examples=25, deadline=None)
 def test_trouble_keeps_rows_whole(from_time: int) -> None:
-    """Snipped, plainly ended or reordered: the columns stay of equal length, with one end."""
-    for trouble in (CandleRows.snip, CandleRows.drop_placeholder, CandleRows.reorder):
-        rows = CandleRows(
-            "KO{=d}", MARKET.candles("KO", from_time), from_time=from_time, fields=("time", "close")
-        )
+    """Snipped, capped, plainly ended or reordered: the columns stay of equal length, with one end."""
+    for trouble in (
+        SnapshotRows.snip,
+        SnapshotRows.drop_placeholder,
+        SnapshotRows.reorder,
+        lambda rows: rows.cap(10),
+    ):
+        rows = _history("KO", from_time, ("time", "close"))
         trouble(rows)
         assert {len(column) for column in rows.columns.values()} == {rows.count}
         flags = [flag for flag in rows.columns["eventFlags"] if isinstance(flag, int)]
@@ -109,3 +113,25 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     """Never an error."""
     read = parse_candle_symbol(text)
     assert read is None or parse_candle_symbol(read.canonical) == read
+
+
+@given(from_time=starts, cap=st.integers(min_value=1, max_value=5000))
+@settings(max_examples=25, deadline=None)
+def test_a_capped_snapshot_keeps_the_newest_and_says_so(from_time: int, cap: int) -> None:
+    """SNIP only when something was left out; the placeholder does not count."""
+    whole, capped = (_history("KO", from_time, ("time",)) for _ in range(2))
+    capped.cap(cap)
+    flags = capped.columns["eventFlags"]
+    if whole.count - 1 <= cap:
+        assert capped.columns == whole.columns
+    else:
+        assert capped.count == cap
+        assert capped.columns["time"] == whole.columns["time"][:cap]
+        assert flags[-1] == (SNIP if cap > 1 else BEGIN | SNIP)
+
+
+def _history(symbol: str, from_time: int, fields: tuple[str, ...]) -> SnapshotRows:
+    candles = MARKET.candles(symbol, from_time)
+    assert candles is not None
+    columns = candle_columns(candles, fields)
+    return SnapshotRows(f"{symbol}{{=d}}", columns, len(candles.times), from_time=from_time, fields=fields)

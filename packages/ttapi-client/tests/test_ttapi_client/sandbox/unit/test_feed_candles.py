@@ -173,7 +173,24 @@ async def test_an_unknown_symbol_has_an_empty_history(feed: OpenFeed) -> None:
 
 
 @pytest.mark.parametrize(
-    "symbol", ["AAPL", "AAPL{=5m}", "AAPL{=2d}", "AAPL{=0d}", "AAPL{=d,price=bid}", "AAPL{=d", "{=d}"]
+    "symbol",
+    [
+        "AAPL",
+        "AAPL{=t}",
+        "AAPL{=100t}",
+        "AAPL{=o}",
+        "AAPL{=y}",
+        "AAPL{=1000v}",
+        "AAPL{=0.5p}",
+        "AAPL{=pr}",
+        "AAPL{=0d}",
+        "AAPL{=d,price=bid}",
+        "AAPL{=5m,pl=0.1}",
+        "AAPL{=d,tho=maybe}",
+        "AAPL{=d,a=x}",
+        "AAPL{=d",
+        "{=d}",
+    ],
 )
 async def test_what_is_not_simulated_is_refused_by_name(feed: OpenFeed, symbol: str) -> None:
     """ERROR BAD_ACTION with the symbol in it; the channel goes on."""
@@ -183,6 +200,7 @@ async def test_what_is_not_simulated_is_refused_by_name(feed: OpenFeed, symbol: 
     assert refusal["error"] == "BAD_ACTION"
     assert refusal["channel"] == 1
     assert symbol in refusal["message"]
+    assert "s, m, h, d, w, mo" in refusal["message"]
     await client.subscribe("AAPL{=d}", from_time=_ms("2026-11-20"))
     assert len((await client.snapshot()).candles) == 1
 
@@ -197,16 +215,40 @@ async def test_an_item_without_type_or_symbol_is_refused(feed: OpenFeed, item: o
     assert (await client.receive())["error"] == "BAD_ACTION"
 
 
-@pytest.mark.parametrize(
-    ("contract", "event_type"), [("TICKER", "Candle"), ("STREAM", "Candle"), ("HISTORY", "Quote")]
-)
-async def test_a_contract_serves_what_fits_it(feed: OpenFeed, contract: str, event_type: str) -> None:
-    """Histories need a contract with snapshots, quotes one without."""
-    client = await feed(contract=contract)
-    await client.subscribe("AAPL{=d}" if event_type == "Candle" else "AAPL", event_type=event_type)
+@pytest.mark.parametrize("event_type", ["Quote", "Trade", "Summary", "Profile"])
+async def test_a_history_needs_a_series(feed: OpenFeed, event_type: str) -> None:
+    """Of quotes and the like there is no history; the refusal says so."""
+    client = await feed(contract="HISTORY")
+    await client.subscribe("AAPL", event_type=event_type)
     refusal = await client.receive()
     assert refusal["error"] == "BAD_ACTION"
-    assert contract in refusal["message"]
+    assert f"{event_type} is not served under the contract HISTORY" in refusal["message"]
+
+
+@pytest.mark.parametrize("contract", ["TICKER", "STREAM"])
+@pytest.mark.parametrize(
+    ("interval", "since"),
+    [
+        ("d", "2026-11-18"),
+        ("3d", "2026-11-01"),
+        ("w", "2026-11-01"),
+        ("mo", "2026-09-01"),
+        ("5m", "2026-11-20"),
+        ("h", "2026-11-20"),
+        ("10s", "2026-11-20"),
+    ],
+)
+async def test_without_histories_the_newest_candle_comes(
+    feed: OpenFeed, contract: str, interval: str, since: str
+) -> None:
+    """A ticker has the latest value, a stream what comes: neither has a snapshot (API facts 7.3)."""
+    client, history = await feed(contract=contract), await feed(contract="HISTORY")
+    await client.subscribe(f"AAPL{{={interval}}}")
+    (row,), _ = await client.events()
+    assert row["eventFlags"] == 0
+    await history.subscribe(f"AAPL{{={interval}}}", from_time=_ms(since))
+    newest = (await history.snapshot()).rows[0]
+    assert {**newest, "eventFlags": 0} == row
 
 
 async def test_a_hundred_candle_subscriptions_are_the_limit_at_a_time(
@@ -292,18 +334,16 @@ async def test_one_message_may_reset_remove_and_add(feed: OpenFeed) -> None:
     assert len((await client.snapshot()).candles) == 1
 
 
-async def test_todays_candle_appears_a_quarter_of_an_hour_after_the_close(
-    feed: OpenFeed, market_clock: ManualClock
-) -> None:
-    """Not while the day goes on, and not at the bell."""
+async def test_todays_candle_appears_with_the_opening(feed: OpenFeed, market_clock: ManualClock) -> None:
+    """Not before; from then on it is the newest."""
     client = await feed()
     newest = []
     market_clock.advance(2 * 86_400 + 3600)  # Monday, 00:00 UTC
-    for seconds in (15 * 3600, 6 * 3600 + 14 * 60 + 59, 1):
+    for seconds in (14.25 * 3600, 15 * 60 + 1, 6 * 3600):
         market_clock.advance(seconds)
         await client.subscribe("AAPL{=d}", from_time=_ms("2026-11-19"))
         newest.append((await client.snapshot()).rows[0]["time"])
-    assert newest == [_ms("2026-11-20"), _ms("2026-11-20"), _ms("2026-11-23")]
+    assert newest == [_ms("2026-11-20"), _ms("2026-11-23"), _ms("2026-11-23")]
 
 
 async def test_the_last_candle_is_the_quote(rest: RestClient, feed: OpenFeed) -> None:
