@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The TTAPI contributors
 # SPDX-License-Identifier: Apache-2.0
-"""Tokens that the sandbox hands out: access tokens and quote tokens, each with its own lifetime."""
+"""Tokens that the sandbox hands out, each sort with its own lifetime, and the credentials that buy them."""
 
 from __future__ import annotations
 
@@ -12,8 +12,12 @@ if TYPE_CHECKING:
 
 CLIENT_SECRET: Final = "sandbox-secret"  # noqa: S105
 REFRESH_TOKEN: Final = "sandbox-refresh"  # noqa: S105
+LOGIN: Final = "sandbox"
+PASSWORD: Final = "sandbox-secret"  # noqa: S105
 ACCESS_SECONDS: Final = 900
 QUOTE_SECONDS: Final = 24 * 60 * 60
+SESSION_SECONDS: Final = 24 * 60 * 60
+REMEMBER_SECONDS: Final = 28 * 24 * 60 * 60
 
 
 class TokenIssuer:

@@ -4,51 +4,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from ttapi_client.sandbox.rest.account_objects import current_balances, current_positions
+from ttapi_client.sandbox.rest.account_parameters import INSTRUMENT_TYPES, optional_choice
 from ttapi_client.sandbox.rest.customers import account_of
-from ttapi_client.sandbox.rest.envelope import (
-    Refusal,
-    data_response,
-    decimal_text,
-    instant_text,
-    items_response,
-)
-from ttapi_client.sandbox.rest.parameters import text_list
-from ttapi_core.trading_day import trading_day_on
+from ttapi_client.sandbox.rest.envelope import Refusal, data_response, items_response
+from ttapi_client.sandbox.rest.parameters import optional_flag, text_list
 
 if TYPE_CHECKING:
     from ttapi_client.sandbox.world import World
-    from ttapi_client.sandbox.world.accounts import Holding, SimulatedAccount
 
-# What these accounts never have, but the service always sends.
-_ALWAYS_ZERO: Final = (
-    "long-futures-value",
-    "short-futures-value",
-    "long-futures-derivative-value",
-    "short-futures-derivative-value",
-    "futures-margin-requirement",
-    "maintenance-call-value",
-    "reg-t-call-value",
-    "day-trading-call-value",
-    "day-equity-call-value",
-    "day-trade-excess",
-    "pending-cash",
-    "long-cryptocurrency-value",
-    "short-cryptocurrency-value",
-    "cryptocurrency-margin-requirement",
-    "unsettled-cryptocurrency-fiat-amount",
-    "closed-loop-available-balance",
-    "equity-offering-margin-requirement",
-    "long-bond-value",
-    "bond-margin-requirement",
-    "futures-overnight-margin-requirement",
-    "futures-intraday-margin-requirement",
-    "pending-margin-interest",
-    "effective-cryptocurrency-buying-power",
-)
+# The simulated positions belong to no product and lie in no partition: whoever asks for one finds nothing.
+_NEVER_MATCHING = ("underlying-product-code", "partition-keys")
 
 
 class AccountRoutes:
@@ -66,101 +36,33 @@ class AccountRoutes:
         ]
 
     async def balances(self, request: web.Request) -> web.Response:
-        """One balance for each currency: there is only one."""
-        return items_response(request, [self._balance(account_of(request, self._world))])
+        """One balance for each currency: in a simulation there is only one."""
+        return items_response(request, current_balances(self._world, account_of(request, self._world)))
 
     async def balance(self, request: web.Request) -> web.Response:
         """The balance in one currency."""
         account = account_of(request, self._world)
         currency = request.match_info["currency"]
-        if currency != "USD":
-            raise Refusal.unknown(f"balance in {currency[:10]}")
-        return data_response(request, self._balance(account))
+        for balance in current_balances(self._world, account):
+            if balance["currency"] == currency:
+                return data_response(request, balance)
+        raise Refusal.unknown(f"balance in {currency[:10]}")
 
     async def positions(self, request: web.Request) -> web.Response:
-        """Open positions, filtered by symbol, underlying and type when asked."""
+        """
+        Open positions and, when asked, closed ones: of every instrument that was ever held.
+
+        There is one position for each instrument, so that net positions are what is listed anyway.
+        """
         account = account_of(request, self._world)
-        items = [self._position(account, holding) for holding in self._world.accounts.holdings(account)]
-        for key, name in (
-            ("underlying-symbol", "underlying-symbol"),
-            ("symbol", "symbol"),
-            ("instrument-type", "instrument-type"),
-        ):
+        with_closed = optional_flag(request, "include-closed-positions") or False
+        with_mark = optional_flag(request, "include-marks") or False
+        _ = optional_flag(request, "net-positions")
+        _ = optional_choice(request, "instrument-type", INSTRUMENT_TYPES)
+        items = current_positions(self._world, account, with_closed=with_closed, with_mark=with_mark)
+        for name in ("underlying-symbol", "symbol", "instrument-type"):
             if wanted := text_list(request, name):
-                items = [item for item in items if item[key] in wanted]
+                items = [item for item in items if item.get(name) in wanted]
+        if any(text_list(request, name) for name in _NEVER_MATCHING):
+            items = []
         return items_response(request, items)
-
-    def _balance(self, account: SimulatedAccount) -> dict[str, object]:
-        worth = {(is_option, is_long): 0.0 for is_option in (False, True) for is_long in (False, True)}
-        for holding in self._world.accounts.holdings(account):
-            worth[holding.contract is not None, holding.quantity > 0] += abs(holding.value)
-        long_equity, short_equity = worth[False, True], worth[False, False]
-        long_options, short_options = worth[True, True], worth[True, False]
-        net = account.cash + long_equity - short_equity + long_options - short_options
-        maintenance = (long_equity * 0.25 + short_equity * 0.3 + short_options) if account.is_margin else 0.0
-        margin_equity = net - long_options + short_options
-        free = max(0.0, margin_equity - maintenance) if account.is_margin else account.cash
-        market = self._world.market
-        money = {
-            "cash-balance": account.cash,
-            "long-equity-value": long_equity,
-            "short-equity-value": short_equity,
-            "long-derivative-value": long_options,
-            "short-derivative-value": short_options,
-            "long-margineable-value": long_equity if account.is_margin else 0.0,
-            "short-margineable-value": short_equity if account.is_margin else 0.0,
-            "margin-equity": margin_equity,
-            "equity-buying-power": free * 2 if account.is_margin else free,
-            "derivative-buying-power": free,
-            "day-trading-buying-power": free * 4 if account.is_margin else 0.0,
-            "available-trading-funds": free,
-            "maintenance-requirement": maintenance,
-            "maintenance-excess": free,
-            "reg-t-margin-requirement": maintenance,
-            "net-liquidating-value": net,
-            "cash-available-to-withdraw": min(account.cash, free),
-            "used-derivative-buying-power": short_options,
-            **dict.fromkeys(_ALWAYS_ZERO, 0.0),
-        }
-        return {
-            "account-number": account.number,
-            "currency": "USD",
-            **{name: decimal_text(round(value, 3)) for name, value in money.items()},
-            "pending-cash-effect": "None",
-            "unsettled-cryptocurrency-fiat-effect": "None",
-            "time-of-day": "EOD",
-            "snapshot-date": market.last_date.isoformat(),
-            "updated-at": instant_text(market.now()),
-        }
-
-    def _position(self, account: SimulatedAccount, holding: Holding) -> dict[str, object]:
-        opened_at = instant_text(trading_day_on(holding.opened_on).open_at)
-        item: dict[str, object] = {
-            "account-number": account.number,
-            "symbol": holding.symbol,
-            "instrument-type": "Equity" if holding.contract is None else "Equity Option",
-            "underlying-symbol": holding.underlying,
-            "quantity": decimal_text(abs(holding.quantity)),
-            "quantity-direction": "Long" if holding.quantity > 0 else "Short",
-            "close-price": decimal_text(holding.close_price),
-            "average-open-price": decimal_text(holding.average_open_price),
-            "average-yearly-market-close-price": decimal_text(holding.average_open_price),
-            "average-daily-market-close-price": decimal_text(holding.close_price),
-            "multiplier": holding.multiplier,
-            "cost-effect": "Credit" if holding.quantity > 0 else "Debit",
-            "is-suppressed": False,
-            "is-frozen": False,
-            "restricted-quantity": "0.0",
-            "realized-day-gain": "0.0",
-            "realized-day-gain-effect": "None",
-            "realized-day-gain-date": self._world.market.last_date.isoformat(),
-            "realized-today": "0.0",
-            "realized-today-effect": "None",
-            "realized-today-date": self._world.market.last_date.isoformat(),
-            "created-at": opened_at,
-            "updated-at": opened_at,
-        }
-        if holding.contract is not None:
-            item["expires-at"] = instant_text(holding.contract.expires_at)
-            item["streamer-symbol"] = holding.contract.streamer_symbol
-        return item

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
 
-from ttapi_client.sandbox.rest.envelope import Refusal, data_response, items_response
+from ttapi_client.sandbox.rest.account_objects import account_object, trading_status_object
+from ttapi_client.sandbox.rest.envelope import Refusal, data_response, instant_text, items_response
 
 if TYPE_CHECKING:
     from ttapi_client.sandbox.world import World
-    from ttapi_client.sandbox.world.accounts import SimulatedAccount
+    from ttapi_client.sandbox.world.account_plans import SimulatedAccount
 
-CUSTOMER_ID: Final = "me"
-_CREATED_AT: Final = "2024-01-02T15:00:00.000+00:00"
+CUSTOMER_ID: Final = "1001"
 _ADDRESS: Final = {
     "city": "Chicago",
     "country": "USA",
@@ -47,6 +47,33 @@ _CUSTOMER: Final = {
     "has-pending-or-approved-application": True,
     "is-professional": False,
     "identifiable-type": "Person",
+    "person": {
+        "external-id": "SBX-PERSON",
+        "first-name": "Sandy",
+        "last-name": "Sandbox",
+        "birth-date": "1990-01-01",
+        "citizenship-country": "USA",
+        "usa-citizenship-type": "Citizen",
+        "employment-status": "EMPLOYED",
+        "marital-status": "SINGLE",
+        "number-of-dependents": 0,
+        "occupation": "Tester",
+    },
+    "customer-suitability": {
+        "id": 1,
+        "customer-id": CUSTOMER_ID,
+        "annual-net-income": 100_000,
+        "net-worth": 500_000,
+        "liquid-net-worth": 250_000,
+        "number-of-dependents": 0,
+        "employment-status": "EMPLOYED",
+        "marital-status": "SINGLE",
+        "occupation": "Tester",
+        "stock-trading-experience": "EXTENSIVE_EXPERIENCE",
+        "covered-options-trading-experience": "EXTENSIVE_EXPERIENCE",
+        "uncovered-options-trading-experience": "EXTENSIVE_EXPERIENCE",
+        "futures-trading-experience": "NONE",
+    },
     "permitted-account-types": [
         {
             "name": "Individual",
@@ -65,29 +92,7 @@ _CUSTOMER: Final = {
             "margin_types": [{"name": "Cash", "is_margin": False}],
         },
     ],
-    "created-at": _CREATED_AT,
 }
-_STATUS_FLAGS: Final = (
-    "has-intraday-equities-margin",
-    "is-aggregated-at-clearing",
-    "is-closed",
-    "is-closing-only",
-    "is-cryptocurrency-enabled",
-    "is-frozen",
-    "is-full-equity-margin-required",
-    "is-futures-closing-only",
-    "is-futures-intra-day-enabled",
-    "is-futures-enabled",
-    "is-in-day-trade-equity-maintenance-call",
-    "is-in-margin-call",
-    "is-pattern-day-trader",
-    "is-small-notional-futures-intra-day-enabled",
-    "is-roll-the-day-forward-enabled",
-    "are-far-otm-net-options-restricted",
-    "short-calls-enabled",
-    "is-equity-offering-enabled",
-    "is-equity-offering-closing-only",
-)
 
 
 class CustomerRoutes:
@@ -107,41 +112,39 @@ class CustomerRoutes:
 
     async def customer(self, request: web.Request) -> web.Response:
         """The one customer there is."""
-        _require_me(request)
-        return data_response(request, _CUSTOMER)
+        _ = customer_of(request)
+        return data_response(
+            request, _CUSTOMER | {"created-at": instant_text(self._world.accounts.approved_at)}
+        )
 
     async def accounts(self, request: web.Request) -> web.Response:
         """All accounts, each wrapped with the customer's authority over it."""
-        _require_me(request)
+        _ = customer_of(request)
         accounts = self._world.accounts.accounts
         return items_response(
-            request, [{"authority-level": "owner", "account": _account(account)} for account in accounts]
+            request,
+            [
+                {"authority-level": "owner", "account": account_object(self._world, account)}
+                for account in accounts
+            ],
         )
 
     async def account(self, request: web.Request) -> web.Response:
         """One account, unwrapped."""
-        _require_me(request)
-        return data_response(request, _account(account_of(request, self._world)))
+        _ = customer_of(request)
+        return data_response(request, account_object(self._world, account_of(request, self._world)))
 
     async def trading_status(self, request: web.Request) -> web.Response:
         """What the account may do."""
         account = account_of(request, self._world)
-        enabled = {"has-intraday-equities-margin", "short-calls-enabled"} if account.is_margin else set[str]()
-        return data_response(
-            request,
-            {
-                "account-number": account.number,
-                "id": int(account.number.removeprefix("SBX")),
-                "equities-margin-calculation-type": "Reg T" if account.is_margin else "Cash",
-                "fee-schedule-name": "default",
-                "futures-margin-rate-multiplier": "0.0",
-                "small-notional-futures-margin-rate-multiplier": "0.0",
-                "options-level": "No Restrictions" if account.is_margin else "Covered And Cash Secured",
-                "day-trade-count": 0,
-                **{flag: flag in enabled for flag in _STATUS_FLAGS},
-                "updated-at": _CREATED_AT,
-            },
-        )
+        return data_response(request, trading_status_object(self._world, account))
+
+
+def customer_of(request: web.Request) -> str:
+    """The customer's own id, whichever way the path names the customer; 403 for anybody else's."""
+    if request.match_info["customer"] not in {"me", CUSTOMER_ID}:
+        raise Refusal(403, "not_permitted", "User not permitted access")
+    return CUSTOMER_ID
 
 
 def account_of(request: web.Request, world: World) -> SimulatedAccount:
@@ -151,28 +154,3 @@ def account_of(request: web.Request, world: World) -> SimulatedAccount:
     if account is None:
         raise Refusal.unknown(f"account {number[:40]}")
     return account
-
-
-def _require_me(request: web.Request) -> None:
-    if request.match_info["customer"] != CUSTOMER_ID:
-        raise Refusal(403, "not_permitted", "User not permitted access")
-
-
-def _account(account: SimulatedAccount) -> dict[str, object]:
-    return {
-        "account-number": account.number,
-        "external-id": f"EXT-{account.number}",
-        "opened-at": _CREATED_AT,
-        "nickname": account.nickname,
-        "account-type-name": account.account_type,
-        "day-trader-status": False,
-        "is-closed": False,
-        "is-firm-error": False,
-        "is-firm-proprietary": False,
-        "is-futures-approved": False,
-        "is-foreign": False,
-        "margin-or-cash": "Margin" if account.is_margin else "Cash",
-        "investment-objective": "GROWTH",
-        "suitable-options-level": "No Restrictions" if account.is_margin else "Covered And Cash Secured",
-        "created-at": _CREATED_AT,
-    }

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, cast
 
 import orjson
 from aiohttp import web
@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ttapi_client.sandbox.tokens import TokenIssuer
+
+
+# What was sent may be somebody's real secret: it is never repeated.
+_ADVICE: Final = (
+    f"This is a sandbox: use the client secret {CLIENT_SECRET} and the refresh token {REFRESH_TOKEN}, "
+    "and keep real credentials away from it"
+)
 
 
 class OAuthRoutes:
@@ -30,19 +37,16 @@ class OAuthRoutes:
 
     async def token(self, request: web.Request) -> web.Response:
         """Exchange the refresh token for an access token; JSON and form bodies are both in use."""
-        fields = await _fields(request)
-        grant_type = fields.get("grant_type")
-        if grant_type != "refresh_token":
-            return oauth_refusal(
-                "unsupported_grant_type", f"grant_type {str(grant_type)[:40]!r} is not supported"
-            )
+        fields = await body_fields(request)
+        if fields.get("grant_type") != "refresh_token":
+            return oauth_refusal("unsupported_grant_type", "The sandbox grants refresh_token only")
         missing = [name for name in ("client_secret", "refresh_token") if not fields.get(name)]
         if missing:
-            return oauth_refusal("invalid_request", f"{missing[0]} is missing")
+            return oauth_refusal("invalid_request", f"{missing[0]} is missing. {_ADVICE}")
         if fields["client_secret"] != CLIENT_SECRET:
-            return oauth_refusal("invalid_client", "Client authentication failed")
+            return oauth_refusal("invalid_client", f"Client authentication failed. {_ADVICE}")
         if fields["refresh_token"] != REFRESH_TOKEN:
-            return oauth_refusal("invalid_grant", "Invalid JWT")
+            return oauth_refusal("invalid_grant", f"Invalid JWT. {_ADVICE}")
         token = self._access_tokens.issue()
         return json_response({"access_token": token, "token_type": "Bearer", "expires_in": ACCESS_SECONDS})
 
@@ -52,11 +56,12 @@ def oauth_refusal(code: str, description: str) -> web.Response:
     return json_response({"error_code": code, "error_description": description}, status=400)
 
 
-async def _fields(request: web.Request) -> Mapping[str, object]:
-    if request.content_type != "application/json":
-        return dict(await request.post())
+async def body_fields(request: web.Request) -> Mapping[str, object]:
+    """The fields of a JSON or form body; none of one that cannot be read."""
     try:
-        fields = orjson.loads(await request.read())
-    except orjson.JSONDecodeError:
+        if request.content_type != "application/json":
+            return dict(await request.post())
+        fields: object = orjson.loads(await request.read())
+    except ValueError:
         return {}
-    return fields if isinstance(fields, dict) else {}
+    return cast("dict[str, object]", fields) if isinstance(fields, dict) else {}

@@ -1,157 +1,183 @@
 # SPDX-FileCopyrightText: 2026 The TTAPI contributors
 # SPDX-License-Identifier: Apache-2.0
-"""Simulated accounts: what they hold is written here, what it is worth comes from the market."""
+"""The simulated accounts: what they hold follows from transactions, what it is worth from the market."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from ttapi_client.sandbox.world.option_market import OptionContract, OptionMarket
-from ttapi_client.sandbox.world.trading_table import midnight_ms
+from ttapi_client.sandbox.world.account_past import AccountPast
+from ttapi_client.sandbox.world.account_plans import opening_day, planned_accounts
+from ttapi_client.sandbox.world.account_worth import AccountWorth, PricedPosition
+from ttapi_client.sandbox.world.ledger_writer import midnight
+from ttapi_client.sandbox.world.market import MarketQuote
+from ttapi_client.sandbox.world.option_market import OptionContract, OptionMarket, OptionQuote
+from ttapi_core.trading_day import trading_day_on
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping, Sequence
+    from datetime import date, datetime
 
+    from ttapi_client.sandbox.world.account_ledger import Ledger, LedgerPosition
+    from ttapi_client.sandbox.world.account_plans import SimulatedAccount
     from ttapi_client.sandbox.world.market import Market
+    from ttapi_client.sandbox.world.past_prices import PastContract
 
-_OPENED_ON: Final = date(2025, 1, 6)
-_SHARES_A_CONTRACT: Final = 100
-_LEAST_DAYS_TO_EXPIRATION: Final = 25
-
-
-@attrs.frozen(kw_only=True)
-class SimulatedAccount:
-    """One account and what it holds."""
-
-    number: str
-    nickname: str
-    account_type: str
-    is_margin: bool
-    cash: float
-    shares: tuple[tuple[str, int], ...] = ()  # symbol and signed quantity
-    options: tuple[tuple[str, str, int], ...] = ()  # underlying, C or P, signed quantity
+_APPROVED_BEFORE: Final = timedelta(days=3, hours=-10)  # before the first deposit
 
 
 @attrs.frozen(kw_only=True)
 class Holding:
-    """One open position, worth something."""
+    """One position as it is now."""
 
-    symbol: str
-    underlying: str
+    position: LedgerPosition
     contract: OptionContract | None  # None for shares
-    quantity: int  # signed
-    multiplier: int
-    close_price: float
-    average_open_price: float
-    opened_on: date
+    quote: MarketQuote | OptionQuote | None  # None for a closed position: it is worth nothing any more
+
+    @property
+    def symbol(self) -> str:
+        """The service's spelling."""
+        return self.position.held.symbol
+
+    @property
+    def underlying(self) -> str:
+        """The symbol of its underlying; its own for shares."""
+        return self.position.held.underlying
+
+    @property
+    def close_price(self) -> float:
+        """What a share of it costs, or cost when it was closed."""
+        match self.quote:
+            case MarketQuote():
+                return self.quote.last
+            case OptionQuote():
+                return self.quote.mark
+            case None:
+                return float(self.position.last_price)
+
+    @property
+    def underlying_price(self) -> float:
+        """What a share of its underlying costs."""
+        return self.quote.underlying.last if isinstance(self.quote, OptionQuote) else self.close_price
+
+    @property
+    def quantity(self) -> float:
+        """Signed; zero once it is closed."""
+        return float(self.position.quantity)
+
+    @property
+    def multiplier(self) -> int:
+        """Shares in one of it."""
+        return self.position.held.multiplier
 
     @property
     def value(self) -> float:
         """Market value in dollars, negative for a short position."""
         return self.quantity * self.multiplier * self.close_price
 
+    def priced(self) -> PricedPosition:
+        """What it adds to the account's worth."""
+        return PricedPosition(
+            held=self.position.held,
+            quantity=self.quantity,
+            price=self.close_price,
+            underlying_price=self.underlying_price,
+        )
 
-ACCOUNTS: Final = (
-    SimulatedAccount(
-        number="SBX00001",
-        nickname="Individual",
-        account_type="Individual",
-        is_margin=True,
-        cash=75_000.0,
-        shares=(("AAPL", 100), ("BRK/B", 10), ("SPY", 25), ("TSLA", -20)),
-        options=(("AAPL", "C", 2), ("SPY", "P", -1)),
-    ),
-    SimulatedAccount(
-        number="SBX00002",
-        nickname="Retirement",
-        account_type="Roth IRA",
-        is_margin=False,
-        cash=12_345.67,
-        shares=(("AGG", 200), ("MSFT", 40), ("VTI", 150)),
-    ),
-    SimulatedAccount(
-        number="SBX00003",
-        nickname="Fresh start",
-        account_type="Individual",
-        is_margin=True,
-        cash=5_000.0,
-    ),
-)
+
+@attrs.frozen(kw_only=True)
+class RecordedObjects:
+    """What a recording says of one account, by the wire's names; it is served as it is."""
+
+    account: Mapping[str, object]
+    balances: Sequence[Mapping[str, object]]  # the first one is the one in dollars
+    positions: Sequence[Mapping[str, object]]
 
 
 class AccountBook:
-    """The accounts of the simulated customer in one market."""
+    """
+    The accounts of one customer in one market.
 
-    def __init__(self, market: Market) -> None:
+    Parameters
+    ----------
+    market
+        Where they trade.
+    accounts
+        Made up unless they are given.
+    """
+
+    def __init__(self, market: Market, accounts: Sequence[SimulatedAccount] | None = None) -> None:
         self._market = market
         self._options = OptionMarket(market)
-        self.accounts = tuple(self._adapted(account) for account in ACCOUNTS)
+        self._opened_on: date = opening_day(market)
+        self._pasts: dict[str, tuple[object, AccountPast]] = {}
+        self._given_up: dict[str, PastContract] = {}
+        self.accounts = planned_accounts(market) if accounts is None else tuple(accounts)
+
+    def recorded(self, account: SimulatedAccount) -> RecordedObjects | None:  # noqa: ARG002 - for a replay
+        """What is served instead of what would be worked out; None in a simulation."""
+        return None
+
+    @property
+    def opened_on(self) -> date:
+        """The trading day on which all of them were funded."""
+        return self._opened_on
+
+    @property
+    def approved_at(self) -> datetime:
+        """When they were opened, shortly before there was money in them, UTC."""
+        return midnight(self._opened_on) - _APPROVED_BEFORE
 
     def account(self, number: str) -> SimulatedAccount | None:
         """One account, or None."""
         return next((account for account in self.accounts if account.number == number), None)
 
-    def holdings(self, account: SimulatedAccount) -> list[Holding]:
-        """The open positions: shares first, then options."""
-        return [*self._shares(account), *self._contracts(account)]
-
-    def _adapted(self, account: SimulatedAccount) -> SimulatedAccount:
-        """The account itself, or where a recording lacks every usual name, one that holds what is there."""
-        if not account.shares or any(self._market.listing(symbol) for symbol, _ in account.shares):
-            return account
-        symbols = [listing.symbol for listing in self._market.listings()]
-        shares = tuple(zip(symbols, (10, -5), strict=False))
-        options = tuple((symbol, "C", 1) for symbol in symbols[:1]) if account.options else ()
-        return attrs.evolve(account, shares=shares, options=options)
-
-    def _shares(self, account: SimulatedAccount) -> Iterator[Holding]:
-        for symbol, quantity in account.shares:
-            quote = self._market.quote(symbol)
-            if quote is not None:
-                yield Holding(
-                    symbol=symbol,
-                    underlying=symbol,
-                    contract=None,
-                    quantity=quantity,
-                    multiplier=1,
-                    close_price=quote.last,
-                    average_open_price=self._opening_price(symbol),
-                    opened_on=self._opened_on,
-                )
-
-    def _contracts(self, account: SimulatedAccount) -> Iterator[Holding]:
-        for underlying, kind, quantity in account.options:
-            contract = self._nearest_contract(underlying, kind)
-            quote = None if contract is None else self._options.quote(contract)
-            if quote is not None:
-                yield Holding(
-                    symbol=quote.contract.symbol,
-                    underlying=underlying,
-                    contract=contract,
-                    quantity=quantity,
-                    multiplier=_SHARES_A_CONTRACT,
-                    close_price=quote.mark,
-                    average_open_price=round(quote.mark * 1.1, 2),
-                    opened_on=self._opened_on,
-                )
-
-    def _nearest_contract(self, underlying: str, kind: str) -> OptionContract | None:
-        """The contract at the money about a month out; it rolls on as the clock moves."""
-        for root in self._options.roots(underlying) or ():
-            for expiration in root.expirations:
-                if (expiration.date - self._market.today).days >= _LEAST_DAYS_TO_EXPIRATION:
-                    strike = expiration.strikes[len(expiration.strikes) // 2]
-                    return OptionContract(root=root, expiration=expiration, kind=kind, strike=strike)
-        return None
-
-    @property
-    def _opened_on(self) -> date:
+    def past(self, account: SimulatedAccount) -> AccountPast:
+        """What has happened in an account up to now."""
         market = self._market
-        return _OPENED_ON if market.first_date <= _OPENED_ON < market.last_date else market.first_date
+        hours = trading_day_on(market.today)
+        # Something happens at midnight, when the market opens and when it closes, never in between.
+        moment = market.today, market.last_date, market.now() >= hours.open_at, market.now() >= hours.close_at
+        known = self._pasts.get(account.number)
+        if known is None or known[0] != moment:
+            past = AccountPast(market, account, self._opened_on, self._given_up)
+            known = self._pasts[account.number] = moment, past
+        return known[1]
 
-    def _opening_price(self, symbol: str) -> float:
-        candles = self._market.candles(symbol, midnight_ms(self._opened_on))
-        return 0.0 if candles is None else candles.close[0]
+    def ledger(self, account: SimulatedAccount) -> Ledger:
+        """The transactions of an account up to now."""
+        return self.past(account).ledger
+
+    def holdings(self, account: SimulatedAccount, *, with_closed: bool = False) -> list[Holding]:
+        """The positions in the order in which they were opened: shares first, then options."""
+        positions = self.ledger(account).positions
+        found = [
+            holding
+            for position in positions
+            if with_closed or position.quantity
+            if (holding := self._holding(position)) is not None
+        ]
+        return sorted(found, key=lambda holding: holding.contract is not None)
+
+    def worth(self, account: SimulatedAccount) -> AccountWorth:
+        """What an account is worth now."""
+        return AccountWorth(
+            is_margin=account.is_margin,
+            cash=float(self.ledger(account).cash),
+            positions=tuple(holding.priced() for holding in self.holdings(account)),
+        )
+
+    def _holding(self, position: LedgerPosition) -> Holding | None:
+        held = position.held
+        if not position.quantity:
+            return Holding(position=position, contract=held.contract, quote=None)
+        contract = None if held.contract is None else self._listed(held.contract)
+        quote = self._market.quote(held.symbol) if contract is None else self._options.quote(contract)
+        return None if quote is None else Holding(position=position, contract=contract, quote=quote)
+
+    def _listed(self, contract: OptionContract) -> OptionContract:
+        """The contract as it is listed today, with all its present neighbours."""
+        return self._options.contract(contract.symbol) or contract

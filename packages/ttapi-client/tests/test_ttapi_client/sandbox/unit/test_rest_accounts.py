@@ -117,6 +117,89 @@ async def test_positions_can_be_filtered(rest: RestClient) -> None:
     assert {item["instrument-type"] for item in options} == {"Equity Option"}
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("partition-keys[]", "a"), ("underlying-product-code", "ES"), ("symbol", "aapl"), ("symbol", "%00")],
+)
+async def test_what_no_position_has_finds_none(rest: RestClient, name: str, value: str) -> None:
+    """Partitions, products of futures, symbols in another spelling."""
+    assert (await rest.call("GET", "/accounts/SBX00001/positions", params={name: value})).items == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("instrument-type", "Share"),
+        ("include-marks", "1"),
+        ("net-positions", "x"),
+        ("include-closed-positions", ""),
+    ],
+)
+async def test_a_wrong_question_about_positions_is_refused(rest: RestClient, name: str, value: str) -> None:
+    """422, with the parameter at fault."""
+    answer = await rest.call("GET", "/accounts/SBX00001/positions", params={name: value})
+    assert answer.status == 422
+    assert answer.error["errors"][0]["domain"] == name
+
+
+async def test_marks_come_on_request_and_are_those_of_the_quotes(rest: RestClient) -> None:
+    """The price of one, and what all of it is worth at that."""
+    path = "/accounts/SBX00001/positions"
+    assert all("mark" not in item for item in (await rest.get(path)).items)
+    for item in (await rest.get(path, include_marks="true", net_positions="true")).items:
+        name = item["instrument-type"].lower().replace(" ", "-")
+        (quote,) = (await rest.call("GET", "/market-data/by-type", params={name: item["symbol"]})).items
+        assert item["mark-price"] == quote["mark"]
+        worth = Decimal(item["mark-price"]) * Decimal(item["quantity"]) * item["multiplier"]
+        assert Decimal(item["mark"]) == worth
+
+
+async def test_closed_positions_come_on_request(rest: RestClient) -> None:
+    """With nothing in them; what was bought and sold long ago has gained nothing today."""
+    path = "/accounts/SBX00001/positions"
+    items = (await rest.get(path, include_closed_positions="true", include_marks="true")).items
+    closed = {item["symbol"]: item for item in items if item["quantity-direction"] == "Zero"}
+    assert {"NVDA", "KO", "AMD"} <= closed.keys()
+    nvidia = closed["NVDA"]
+    assert (nvidia["quantity"], nvidia["realized-today"], nvidia["cost-effect"]) == ("0.0", "0.0", "None")
+    assert "mark" not in nvidia
+    assert nvidia["created-at"] < nvidia["updated-at"]
+    held = [item for item in items if item["quantity-direction"] != "Zero"]
+    assert [item["symbol"] for item in held] == [
+        item["symbol"] for item in await _positions(rest, "SBX00001")
+    ]
+
+
+async def test_what_a_trade_gained_is_realized_on_its_day(
+    rest: RestClient, market_clock: ManualClock
+) -> None:
+    """A roll: the old contract's gain stands beside it until midnight."""
+    path = "/accounts/SBX00001"
+    for _ in range(40):
+        today = (await rest.get(f"{path}/transactions/total-fees")).data
+        if today["total-fees"] != "0.0":
+            break
+        market_clock.advance(86_400)
+    line = next(
+        item
+        for item in (await rest.get(f"{path}/transactions", type="Trade", per_page="4")).items
+        if item["action"].endswith("Close")
+    )
+    (position,) = (
+        await rest.get(f"{path}/positions", symbol=line["symbol"], include_closed_positions="true")
+    ).items
+    (lot,) = line["lots"]
+    sign = 1 if lot["quantity-direction"] == "Long" else -1
+    gain = (Decimal(line["price"]) - Decimal(lot["price"])) * Decimal(line["quantity"]) * 100 * sign
+    assert Decimal(position["realized-today"]) == abs(gain)
+    assert position["realized-day-gain-effect"] == ("Credit" if gain > 0 else "Debit")
+    market_clock.advance(86_400)
+    (position,) = (
+        await rest.get(f"{path}/positions", symbol=line["symbol"], include_closed_positions="true")
+    ).items
+    assert position["realized-today"] == "0.0"
+
+
 async def test_accounts_move_with_the_market(rest: RestClient, market_clock: ManualClock) -> None:
     """Four days later the same holdings are worth something else, and were bought at the same price."""
     before = await _positions(rest, "SBX00002")

@@ -53,6 +53,33 @@ async def test_the_customer_has_what_clients_cannot_do_without(rest: RestClient)
         assert {"name", "description", "is_tax_advantaged", "margin_types"} <= account_type.keys()
 
 
+async def test_the_customer_has_an_id_of_its_own(rest: RestClient) -> None:
+    """It stands wherever ``me`` may stand."""
+    customer = (await rest.get("/customers/me")).data
+    number = customer["id"]
+    assert number != "me"
+    assert (await rest.get(f"/customers/{number}")).data == customer
+    accounts = (await rest.get("/customers/me/accounts")).items
+    assert (await rest.get(f"/customers/{number}/accounts")).items == accounts
+    one = accounts[0]["account"]
+    assert (await rest.get(f"/customers/{number}/accounts/{one['account-number']}")).data == one
+    assert all(
+        isinstance(customer["customer-suitability"][key], int)
+        for key in ("id", "annual-net-income", "net-worth", "liquid-net-worth", "number-of-dependents")
+    )
+
+
+async def test_accounts_were_opened_before_anything_happened_in_them(rest: RestClient) -> None:
+    """Customer, account and first deposit follow each other."""
+    customer = (await rest.get("/customers/me")).data
+    for item in (await rest.get("/customers/me/accounts")).items:
+        account = item["account"]
+        path = f"/accounts/{account['account-number']}/transactions"
+        first = (await rest.get(path, sort="Asc", per_page="1")).items[0]
+        assert customer["created-at"] <= account["created-at"] == account["opened-at"] < first["executed-at"]
+        assert account["funding-date"] == first["transaction-date"]
+
+
 async def test_accounts_are_wrapped_in_the_list_and_bare_alone(rest: RestClient) -> None:
     """At least three, numbered SBX..., with all required keys (API facts 3.2)."""
     items = (await rest.get("/customers/me/accounts")).items

@@ -63,6 +63,17 @@ async def test_anything_but_the_published_credentials_is_refused(
     assert answer.json["error_code"] == code
 
 
+@pytest.mark.parametrize("name", ["grant_type", "client_secret", "refresh_token"])
+async def test_a_refusal_says_what_to_use_and_not_what_was_sent(anonymous: RestClient, name: str) -> None:
+    """Somebody's real secret may have been sent by mistake: it appears in no answer."""
+    answer = await anonymous.call("POST", "/oauth/token", json=CREDENTIALS | {name: "eyJreal.real.real"})
+    assert answer.status == 400
+    assert b"real" not in answer.body.replace(b"real credentials", b"")
+    if name != "grant_type":
+        assert "sandbox-secret" in answer.json["error_description"]
+        assert "sandbox-refresh" in answer.json["error_description"]
+
+
 @pytest.mark.parametrize("body", [b"", b"{", b"[1]", b'"text"', b"\xff\xfe"])
 async def test_a_body_that_is_no_object_is_refused(anonymous: RestClient, body: bytes) -> None:
     """400 in the same shape."""
@@ -71,3 +82,18 @@ async def test_a_body_that_is_no_object_is_refused(anonymous: RestClient, body: 
     )
     assert answer.status == 400
     assert answer.json["error_code"] == "unsupported_grant_type"
+
+
+async def test_a_form_that_cannot_be_read_is_refused(anonymous: RestClient) -> None:
+    """A multipart body without its border: 400, not a failure of the server."""
+    answer = await anonymous.call(
+        "POST", "/oauth/token", data=b"--x", headers={"Content-Type": "multipart/form-data"}
+    )
+    assert answer.status == 400
+    assert answer.json["error_code"] == "unsupported_grant_type"
+
+
+async def test_a_scope_may_be_asked_for(anonymous: RestClient) -> None:
+    """The vendor's own client always names its scopes."""
+    answer = await anonymous.call("POST", "/oauth/token", json=CREDENTIALS | {"scope": "read trade openid"})
+    assert answer.status == 200
