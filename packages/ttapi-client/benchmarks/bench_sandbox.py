@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
 _CLOCK: Final = SystemClock()
-_TODAY: Final = date(2026, 11, 20)
+_EVENING: Final = "2026-11-20"
 _SINCE: Final = date(2016, 11, 20)
 _AT_ONCE: Final = 100  # subscriptions of Candle that the feed allows
 _NARROW: Final = [
@@ -85,7 +85,7 @@ def _run(name: str, part: Callable[[SandboxProcess], Awaitable[str]]) -> None:
 
 async def _with_sandbox(part: Callable[[SandboxProcess], Awaitable[str]]) -> str:
     began = _CLOCK.monotonic()
-    async with SandboxProcess(today=_TODAY) as sandbox:
+    async with SandboxProcess(at=_EVENING, speed=0) as sandbox:
         started = _CLOCK.monotonic() - began
         return f"ready after {started:.2f} s; {await part(sandbox)}"
 

@@ -11,25 +11,24 @@ import signal
 import sys
 import threading
 from contextlib import suppress
-from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import orjson
 from loguru import logger
 
-from ttapi_client.sandbox.replay import replay_world
+from ttapi_client.sandbox.announcement import announcement, network_warning
+from ttapi_client.sandbox.market_instant import parse_start
+from ttapi_client.sandbox.served_world import served_world
 from ttapi_client.sandbox.server import SandboxServer
-from ttapi_client.sandbox.world import DEFAULT_SEED, World
-from ttapi_client.sandbox.world.trading_table import FIRST_DATE, LAST_DATE
-from ttapi_core.clock import ManualClock, SystemClock
+from ttapi_client.sandbox.world import DEFAULT_SEED
 from ttapi_core.errors import TTError
-from ttapi_core.trading_day import NEW_YORK
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
-_EVENING: Final = time(18, 0)  # New York, when the day's candles are final
+PROGRAM: Final = "python -m ttapi_client.sandbox"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -53,27 +52,17 @@ async def _serve(options: argparse.Namespace) -> None:
     with suppress(NotImplementedError):  # Windows: there the interpreter itself ends the run
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, stop.set)
-    world = _world(options)
-    async with SandboxServer(world, port=options.port) as server:
+    world = served_world(seed=options.seed, replay=options.replay, at=options.at, speed=options.speed)
+    server = SandboxServer(world, port=options.port, host=options.host, allow_network=options.allow_network)
+    async with server:
         if options.until_eof:
             # A thread, because standard input can be anything; a daemon, because nothing wakes it up.
             threading.Thread(target=_wait_for_eof, args=(loop, stop), daemon=True).start()
-        ready = {
-            "url": server.url,
-            "environment": world.environment,
-            "first_date": world.market.first_date.isoformat(),
-            "last_date": world.market.last_date.isoformat(),
-        }
-        sys.stdout.write(orjson.dumps(ready).decode() + "\n")
+        if options.allow_network:
+            sys.stderr.write(network_warning(options.host) + "\n")
+        sys.stdout.write(orjson.dumps(announcement(world, server.url)).decode() + "\n")
         sys.stdout.flush()
         await stop.wait()
-
-
-def _world(options: argparse.Namespace) -> World:
-    if options.replay is not None:
-        return replay_world(options.replay)
-    evening = None if options.today is None else datetime.combine(options.today, _EVENING, tzinfo=NEW_YORK)
-    return World.seeded(seed=options.seed, clock=SystemClock() if evening is None else ManualClock(evening))
 
 
 def _wait_for_eof(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
@@ -87,35 +76,44 @@ def _wait_for_eof(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m ttapi_client.sandbox",
+        prog=PROGRAM,
         description="Serve a simulated or recorded market on 127.0.0.1 by the service's protocol.",
     )
     parser.add_argument(
         "--port", type=int, default=0, help="where to listen; 0, the default, is any free port"
     )
+    parser.add_argument("--seed", type=int, help=f"which simulated market; default {DEFAULT_SEED}")
     parser.add_argument(
-        "--seed", type=int, default=DEFAULT_SEED, help="which simulated market; default %(default)s"
+        "--at",
+        type=_start,
+        metavar="INSTANT",
+        help="where the simulated market begins, as 2026-11-20T10:30 in New York or with an offset; "
+        "a date alone is its evening, 18:00; default now",
     )
     parser.add_argument(
-        "--replay", type=Path, metavar="DIR", help="serve the daily candles of a folder instead"
+        "--speed",
+        type=float,
+        metavar="N",
+        help="seconds of the market in a second, 0 to stand still; default 1, of a recording 0",
     )
     parser.add_argument(
-        "--today",
-        type=_day,
-        metavar="YYYY-MM-DD",
-        help="let the simulated market stand still on that evening",
+        "--replay",
+        type=Path,
+        metavar="DIR",
+        help="serve a collected lake or a folder of daily candles instead",
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="an address of this machine; default %(default)s")
+    parser.add_argument(
+        "--allow-network",
+        action="store_true",
+        help="let --host be reached from outside, although the credentials are published",
     )
     parser.add_argument("--until-eof", action="store_true", help="end when standard input ends")
     return parser
 
 
-def _day(text: str) -> date:
+def _start(text: str) -> datetime:
     try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        message = f"{text!r} is not a date such as 2026-07-01"
-        raise argparse.ArgumentTypeError(message) from None
-    if not FIRST_DATE <= day <= LAST_DATE:
-        message = f"{text} lies outside the simulated time, {FIRST_DATE} to {LAST_DATE}"
-        raise argparse.ArgumentTypeError(message)
-    return day
+        return parse_start(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None

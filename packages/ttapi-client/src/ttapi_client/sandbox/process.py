@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import sys
 from datetime import date
 from typing import TYPE_CHECKING, Final, Self, cast
@@ -14,7 +15,6 @@ import aiohttp
 import attrs
 import orjson
 
-from ttapi_client.sandbox.world import DEFAULT_SEED
 from ttapi_core.errors import ConfigError, TransportError
 
 if TYPE_CHECKING:
@@ -60,14 +60,17 @@ class SandboxProcess:
     seed
         Which simulated market.
     replay
-        A folder of recorded daily candles to serve instead.
-    today
-        The evening on which the simulated market stands still; without it, it follows the clock.
+        A collected lake, or a folder of recorded daily candles, to serve instead.
+    at
+        Where the simulated market begins: ``2026-11-20T10:30`` in New York, or with an offset; a date alone
+        is its evening, 18:00. Without it, the present.
+    speed
+        Seconds of the market in a second; 0 lets it stand still. Without it, 1, or 0 for a recording.
 
     Raises
     ------
     ConfigError
-        When the sandbox says why it cannot start: a port in use, an unusable replay folder.
+        When the sandbox says why it cannot start: a port in use, an unusable recording or instant.
     TransportError
         When it says nothing.
     """
@@ -76,15 +79,14 @@ class SandboxProcess:
         self,
         *,
         port: int = 0,
-        seed: int = DEFAULT_SEED,
+        seed: int | None = None,
         replay: Path | None = None,
-        today: date | None = None,
+        at: str | None = None,
+        speed: float | None = None,
     ) -> None:
-        self._arguments = ["--until-eof", f"--port={port}", f"--seed={seed}"]
-        if replay is not None:
-            self._arguments.append(f"--replay={replay}")
-        if today is not None:
-            self._arguments.append(f"--today={today.isoformat()}")
+        options = {"port": port, "seed": seed, "replay": replay, "at": at, "speed": speed}
+        given = [f"--{name}={value}" for name, value in options.items() if value is not None]
+        self._arguments = ["--until-eof", *given]
         self._child: asyncio.subprocess.Process | None = None
         self._ready: Mapping[str, str] = {}
 
@@ -92,6 +94,16 @@ class SandboxProcess:
     def url(self) -> str:
         """Where it listens, such as ``http://127.0.0.1:8123``."""
         return self._ready["url"]
+
+    @property
+    def dxlink_url(self) -> str:
+        """Where its feed listens; a client learns it with its quote token."""
+        return self._ready["dxlink_url"]
+
+    @property
+    def account_streamer_url(self) -> str:
+        """Where its account streamer listens."""
+        return self._ready["account_streamer_url"]
 
     @property
     def environment(self) -> str:
@@ -160,8 +172,9 @@ class SandboxProcess:
             message = f"the sandbox was not ready within {_START_SECONDS:g} seconds"
             raise TransportError(message, sent=False, hint=_HINT) from error
         last = complaint.splitlines()[-1] if complaint else ""
-        if last.startswith("error: "):
-            raise ConfigError([last.removeprefix("error: ")])
+        # Its own complaint about what it was asked for, or that of the parser of its arguments.
+        if found := re.fullmatch(r"(?:python -m [\w.]+: )?error: (.+)", last):
+            raise ConfigError([found[1]])
         message = f"the sandbox ended before it was ready: {last or 'it said nothing'}"
         raise TransportError(message, sent=False, hint=_HINT)
 

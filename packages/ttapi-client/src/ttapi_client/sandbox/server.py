@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The TTAPI contributors
 # SPDX-License-Identifier: Apache-2.0
-"""The sandbox's server: routes and feed on one loopback port, for as long as a block runs."""
+"""The sandbox's server: routes, feed and account streamer on one loopback port, while a block runs."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 from aiohttp import web
 from loguru import logger
 
+from ttapi_client.sandbox.account_streamer import STREAMER_PATHS, AccountStreamerService
 from ttapi_client.sandbox.dxlink import FeedService
 from ttapi_client.sandbox.rest import FEED_PATH, gate, mark_answer, rest_routes
 from ttapi_client.sandbox.sandbox_state import SandboxState
@@ -44,11 +45,13 @@ class SandboxServer:
         A loopback address: the sandbox has published credentials and is nothing for a network.
     clock
         Of tokens, timeouts and scripted delays.
+    allow_network
+        Let the host be any address of this machine, for a network that is closed to others.
 
     Raises
     ------
     ConfigError
-        For a host that is not this machine, or when the port is in use.
+        For a host that is not allowed, or when the port is in use.
 
     Examples
     --------
@@ -62,10 +65,16 @@ class SandboxServer:
     """
 
     def __init__(
-        self, world: World, *, port: int = 0, host: str = "127.0.0.1", clock: Clock | None = None
+        self,
+        world: World,
+        *,
+        port: int = 0,
+        host: str = "127.0.0.1",
+        clock: Clock | None = None,
+        allow_network: bool = False,
     ) -> None:
         self._state = SandboxState.fresh(world, clock or SystemClock())
-        self._host = _loopback(host)
+        self._host = _address(host, allow_network=allow_network)
         self._port = port
         self._runner: web.AppRunner | None = None
 
@@ -88,13 +97,15 @@ class SandboxServer:
     async def __aenter__(self) -> Self:
         """Start listening."""
         listener = self._listen()
-        feed = FeedService(self._state)
+        feed, streamer = FeedService(self._state), AccountStreamerService(self._state)
         app = web.Application(middlewares=[gate(self._state)])
         app.add_routes([*rest_routes(self._state), web.get(FEED_PATH, feed.connect)])
+        app.add_routes([web.get(path, streamer.connect) for path in STREAMER_PATHS])
         app.on_response_prepare.append(mark_answer)
 
         async def say_goodbye(_app: web.Application) -> None:
             await feed.aclose()
+            await streamer.aclose()
 
         app.on_shutdown.append(say_goodbye)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
@@ -129,16 +140,19 @@ class SandboxServer:
         return listener
 
 
-def _loopback(host: str) -> str:
+def _address(host: str, *, allow_network: bool) -> str:
     if host == "localhost":
         return "127.0.0.1"
     try:
-        is_loopback = ipaddress.ip_address(host).is_loopback
+        address = ipaddress.ip_address(host)
     except ValueError:
-        is_loopback = False
-    if not is_loopback:
         raise ConfigError(
-            [f"the sandbox does not listen on {host!r}"], hint="it serves this machine only; use 127.0.0.1"
+            [f"the sandbox does not listen on {host!r}"], hint="name an address in digits, such as 127.0.0.1"
+        ) from None
+    if not (allow_network or address.is_loopback):
+        raise ConfigError(
+            [f"the sandbox does not listen on {host!r}"],
+            hint="its credentials are published: use 127.0.0.1, or allow the network (--allow-network)",
         )
     return host
 

@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import orjson
@@ -29,10 +29,12 @@ PATIENCE_SECONDS = 20.0
 
 async def test_a_child_process_serves_and_ends_with_the_block() -> None:
     """It says where and what it serves, counts, and is gone afterwards."""
-    async with SandboxProcess(today=date(2026, 11, 20)) as sandbox:
+    async with SandboxProcess(at="2026-11-20", speed=0) as sandbox:
         assert sandbox.environment == "sandbox"
         assert sandbox.last_date == date(2026, 11, 20)
         assert sandbox.first_date < date(2014, 1, 1)
+        assert sandbox.dxlink_url == sandbox.url.replace("http", "ws") + "/dxlink"
+        assert sandbox.account_streamer_url.startswith("ws://127.0.0.1:")
         async with aiohttp.ClientSession(base_url=sandbox.url) as http:
             client = RestClient(http)
             await client.log_in()
@@ -124,13 +126,85 @@ async def test_it_ends_when_the_process_that_started_it_is_gone() -> None:
 
 async def test_the_ready_line_is_one_line_of_json() -> None:
     """For programs in any language."""
-    child = await _start("--today", "2026-07-01", "--seed", "3")
+    child = await _start("--at", "2026-07-01", "--speed", "0", "--seed", "3")
     child.terminate()
     rest, _ = await child.communicate()
     assert rest == b""
     ready = orjson.loads(child.ready)  # type: ignore[attr-defined]
-    assert ready.keys() == {"url", "environment", "first_date", "last_date"}
-    assert ready["last_date"] == "2026-07-01"
+    url = ready.pop("url")
+    assert url.startswith("http://127.0.0.1:")
+    assert ready == {
+        "account_streamer_url": url.replace("http", "ws") + "/account-streamer",
+        "dxlink_url": url.replace("http", "ws") + "/dxlink",
+        "environment": "sandbox",
+        "now": "2026-07-01T22:00:00.000+00:00",
+        "first_date": ready["first_date"],
+        "last_date": "2026-07-01",
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "speed", "is_open"),
+    [
+        (("--at", "2026-11-20T10:30"), 1, True),
+        (("--at", "2026-11-20T10:30+01:00", "--speed", "60"), 60, False),
+        (("--at", "2026-11-20T15:59:59Z", "--speed=0"), 0, True),
+    ],
+)
+async def test_the_market_begins_where_it_is_told_to(
+    arguments: tuple[str, ...], speed: float, is_open: bool
+) -> None:
+    """New York time, or another with an offset; and it runs at its own speed from there."""
+    child = await _start(*arguments)
+    ready = orjson.loads(child.ready)  # type: ignore[attr-defined]
+    async with aiohttp.ClientSession(base_url=ready["url"]) as http:
+        shown = (await RestClient(http).call("GET", "/__admin/clock")).json
+    child.terminate()
+    await child.communicate()
+    assert shown.items() >= {"speed": speed, "is_open": is_open}.items()
+    assert (shown["now"] == ready["now"]) == (speed == 0)
+
+
+async def test_a_recording_stands_still_unless_it_is_given_a_speed(tmp_path: Path) -> None:
+    """It has an instant of its own."""
+    folder = two_indexes(tmp_path / "recorded")
+    for speed, expected in ((None, 0), (30, 30)):
+        async with (
+            SandboxProcess(replay=folder, speed=speed) as sandbox,
+            aiohttp.ClientSession(base_url=sandbox.url) as http,
+        ):
+            assert (await RestClient(http).call("GET", "/__admin/clock")).json["speed"] == expected
+
+
+async def test_a_network_is_warned_about_with_the_published_credentials() -> None:
+    """On standard error, when it was asked for."""
+    child = await _start("--host", "0.0.0.0", "--allow-network")
+    url = orjson.loads(child.ready)["url"]  # type: ignore[attr-defined]
+    child.terminate()
+    _, complaints = await child.communicate()
+    assert url.startswith("http://0.0.0.0:")
+    assert complaints.startswith(b"warning: the sandbox listens on 0.0.0.0")
+    assert b"sandbox-secret" in complaints
+    assert b"sandbox-refresh" in complaints
+
+
+@pytest.mark.parametrize(
+    ("asked", "complaint"),
+    [
+        ({"at": "yesterday"}, "neither an instant"),
+        ({"at": "2007-12-31"}, "outside the simulated time"),
+        ({"speed": -1}, "a market does not move at -1 times real time"),
+        ({"speed": float("nan")}, "nan times real time"),
+        ({"seed": 3, "replay": "recorded"}, "neither a seed nor an instant"),
+        ({"at": "2026-11-20", "replay": "recorded"}, "neither a seed nor an instant"),
+    ],
+)
+async def test_what_cannot_be_started_is_a_matter_of_configuration(
+    asked: dict[str, Any], complaint: str
+) -> None:
+    """In the words of the child."""
+    with pytest.raises(ConfigError, match=complaint):
+        await SandboxProcess(**asked).__aenter__()
 
 
 def test_what_cannot_start_says_why_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -139,13 +213,13 @@ def test_what_cannot_start_says_why_in_one_line(tmp_path: Path, capsys: pytest.C
     assert main(["--replay", str(missing)]) == 1
     shown = capsys.readouterr()
     assert shown.out == ""
-    assert shown.err.startswith(f"error: replay folder {missing} does not exist (name a folder")
+    assert shown.err.startswith(f"error: replay folder {missing} does not exist (name a lake")
     assert shown.err.count("\n") == 1
 
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--today", "yesterday"], ["--today", "2007-12-31"], ["--port", "many"], ["--host", "0.0.0.0"]],
+    [["--at", "yesterday"], ["--at", "2007-12-31"], ["--port", "many"], ["--speed", "fast"]],
 )
 def test_arguments_that_cannot_be_are_a_matter_of_usage(
     arguments: list[str], capsys: pytest.CaptureFixture[str]
@@ -155,6 +229,15 @@ def test_arguments_that_cannot_be_are_a_matter_of_usage(
         main(arguments)
     assert ended.value.code == 2
     assert arguments[-1] in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.7", "example.com"])
+def test_a_network_is_refused_unless_it_is_allowed(host: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Status 1, and what to do instead."""
+    assert main(["--host", host]) == 1
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert f"does not listen on '{host}'" in shown.err
 
 
 async def _start(*arguments: str) -> asyncio.subprocess.Process:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import aiohttp
 import pytest
 
+from test_ttapi_client.sandbox.wire import RestClient
+
 if TYPE_CHECKING:
-    from test_ttapi_client.sandbox.wire import RestClient
     from ttapi_client.sandbox import SandboxServer
     from ttapi_core.clock import ManualClock
 
@@ -62,7 +63,19 @@ async def test_a_token_expires_by_the_clock_and_not_before(rest: RestClient, clo
 
 @pytest.mark.parametrize(
     ("version", "status"),
-    [("20240501", 200), ("20251101", 200), ("20240430", 406), ("2024-05-01", 406), ("latest", 406)],
+    [
+        ("20240501", 200),
+        ("20251101", 200),
+        ("20991231", 200),
+        ("20240430", 406),
+        ("20251301", 406),
+        ("20250229", 406),
+        ("99999999", 406),
+        ("2024-05-01", 406),
+        ("2024W011", 406),
+        ("latest", 406),
+        ("", 406),
+    ],
 )
 async def test_a_version_older_than_all_is_not_acceptable(
     rest: RestClient, version: str, status: int
@@ -75,12 +88,48 @@ async def test_a_version_older_than_all_is_not_acceptable(
         assert version in answer.error["message"]
 
 
-@pytest.mark.parametrize("path", ["/", "/nowhere", "/instruments", "/accounts/SBX00001/orders"])
+@pytest.mark.parametrize("path", ["/", "/nowhere", "/instruments", "/accounts/SBX00001/nothing"])
 async def test_an_unknown_route_is_not_found_in_the_envelope(rest: RestClient, path: str) -> None:
     """404 as JSON."""
     answer = await rest.get(path)
     assert answer.status == 404
     assert answer.error["code"] == "not_found"
+
+
+@pytest.mark.parametrize("path", ["/", "/account-streamer", "/nowhere/"])
+async def test_what_needs_no_token_needs_a_user_agent(server: SandboxServer, path: str) -> None:
+    """Unless it is a websocket: a browser's cannot choose its headers."""
+    async with aiohttp.ClientSession(base_url=server.url, skip_auto_headers=["User-Agent"]) as bare:
+        async with bare.get(path) as answer:
+            assert (answer.status, answer.content_type) == (401, "text/html")
+        async with bare.ws_connect("/account-streamer") as websocket:
+            assert not websocket.closed
+
+
+async def test_only_logins_and_sockets_are_open_to_all(http: aiohttp.ClientSession) -> None:
+    """Whether a session holds can be asked by whoever has one."""
+    anonymous = RestClient(http)
+    statuses = {
+        (method, path): (await anonymous.call(method, path)).status
+        for method, path in (
+            ("GET", "/"),
+            ("GET", "/nowhere"),
+            ("POST", "/sessions"),
+            ("POST", "/sessions/validate"),
+            ("POST", "/oauth/token"),
+            ("GET", "/customers/me"),
+        )
+    }
+    assert statuses == {
+        ("GET", "/"): 404,
+        ("GET", "/nowhere"): 401,
+        ("POST", "/sessions"): 401,  # with the code of a login without credentials
+        ("POST", "/sessions/validate"): 401,
+        ("POST", "/oauth/token"): 400,
+        ("GET", "/customers/me"): 401,
+    }
+    assert (await anonymous.call("POST", "/sessions")).error["code"] == "invalid_credentials"
+    assert (await anonymous.call("POST", "/sessions/validate")).error["code"] == "unauthorized"
 
 
 async def test_a_wrong_method_is_refused_in_the_envelope(rest: RestClient) -> None:

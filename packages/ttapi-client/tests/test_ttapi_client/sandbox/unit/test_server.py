@@ -31,6 +31,20 @@ def test_it_refuses_every_other_host(world: World, host: str) -> None:
     assert refused.value.hint
 
 
+async def test_a_network_can_be_allowed(world: World) -> None:
+    """For a closed one, such as that of containers; this machine reaches it as well."""
+    async with SandboxServer(world, host="0.0.0.0", allow_network=True) as server:
+        port = server.url.rpartition(":")[2]
+        async with aiohttp.ClientSession(base_url=f"http://127.0.0.1:{port}") as http:
+            assert (await RestClient(http).call("GET", "/__admin/faults")).status == 200
+
+
+def test_names_are_refused_even_where_a_network_is_allowed(world: World) -> None:
+    """What a name means is decided elsewhere."""
+    with pytest.raises(ConfigError, match=r"does not listen on 'example\.com'"):
+        SandboxServer(world, host="example.com", allow_network=True)
+
+
 async def test_localhost_is_this_machine(world: World) -> None:
     """By name as well as by number."""
     async with SandboxServer(world, host="localhost") as server:
