@@ -24,6 +24,8 @@ _PAY_DAYS: Final = 21  # from the ex-date
 _ANNOUNCED: Final = timedelta(days=92)  # how far ahead dividends and reports are known: a quarter
 _SPLIT_ANNOUNCED: Final = timedelta(days=10)
 _QUARTERS: Final = 4
+_SOONEST_REPORT, _LATEST_REPORT = 20, 50  # days from the end of the quarter
+_LONGEST_CLOSURE: Final = 4  # days in a row without trading
 _SHARE_OF_PAYERS: Final = {ListingKind.STOCK: 0.6, ListingKind.ETF: 0.9, ListingKind.INDEX: 0.0}  # well-known
 _SHARE_OF_UNKNOWN_PAYERS: Final = 0.15
 _CERTAIN_PAYERS: Final = frozenset(["AAPL", "IWM", "JNJ", "KO", "MSFT", "QQQ", "SPY", "TLT", "XOM"])
@@ -105,45 +107,44 @@ def actions_of(
     shares
         Shares outstanding today, or None.
     """
-    start = listing.listed_on or FIRST_DATE
+    start, end = listing.listed_on or FIRST_DATE, min(today + _ANNOUNCED, listing.delisted_on or date.max)
     return CorporateActions(
-        dividends=tuple(_dividends(dividend_plan(seed, listing), start, today, price)),
+        dividends=tuple(_dividends(dividend_plan(seed, listing), start, end, price)),
         splits=tuple(
             Split(date=day, ratio=float(ratio))
             for day, ratio in planned_splits(listing)
             if day <= today + _SPLIT_ANNOUNCED
         ),
-        earnings=tuple(_earnings(seed, listing, start, today, price)),
+        earnings=tuple(_earnings(seed, listing, start, end, price)),
         shares_outstanding=shares,
     )
 
 
 def _dividends(
-    plan: DividendPlan | None, start: date, today: date, price: Callable[[int], float]
+    plan: DividendPlan | None, start: date, end: date, price: Callable[[int], float]
 ) -> Iterator[Dividend]:
     if plan is None:
         return
-    dates, last = trading_table().dates, today + _ANNOUNCED
+    dates = trading_table().dates
     for row in plan.rows:
-        if start < dates[row] <= last:
+        if start < dates[row] <= end:
             amount = max(0.01, round(price(row - 1) * plan.share, 2))
             yield Dividend(ex_date=dates[row], pay_date=_pay_date(row), amount=amount)
 
 
 def _earnings(
-    seed: int, listing: Listing, start: date, today: date, price: Callable[[int], float]
+    seed: int, listing: Listing, start: date, end: date, price: Callable[[int], float]
 ) -> Iterator[EarningsReport]:
     if listing.kind is not ListingKind.STOCK:
         return
     name = f"{seed}/{listing.symbol}"
     multiple = 10 + 30 * fraction(f"{name}/multiple")
-    delay = 20 + int(31 * fraction(f"{name}/report"))
-    reports = _reports(delay)
-    last = today + _ANNOUNCED
+    leeway = _LATEST_REPORT - _LONGEST_CLOSURE - _SOONEST_REPORT
+    reports = _reports(_SOONEST_REPORT + int((leeway + 1) * fraction(f"{name}/report")))
     for (quarter_end, row, report_date), luck in zip(
         reports, draws(f"{name}/eps", 0, len(reports)), strict=True
     ):
-        if start < report_date <= last:
+        if start < report_date <= end:
             surprise = 0.8 + 0.4 * luck / 256
             eps = round(price(row) / multiple / _QUARTERS * surprise, 2)
             yield EarningsReport(report_date=report_date, quarter_end_date=quarter_end, eps=eps)
@@ -164,7 +165,7 @@ def _ex_rows(month: int, day: int) -> tuple[int, ...]:
 
 @lru_cache(maxsize=64)
 def _reports(delay: int) -> tuple[tuple[date, int, date], ...]:
-    """The end of each quarter, its last row, and the trading day so many days later."""
+    """The end of each quarter, its last row, and the trading day so many days later or next."""
     table = trading_table()
     found: list[tuple[date, int, date]] = []
     for year in range(FIRST_DATE.year, LAST_DATE.year):

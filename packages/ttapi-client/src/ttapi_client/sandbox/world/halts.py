@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from ttapi_client.sandbox.world.listings import Listing
     from ttapi_core.trading_day import TradingDay
 
+_BEFORE_OPENING: Final = time(9, 0)  # New York
 # By the number of a generated name.
 _EVERY_DAY: Final = 1512
-_BY_NEWS: Final = {1515: datetime.combine(date(2026, 11, 12), time(9, 0), tzinfo=NEW_YORK)}
+_BY_NEWS: Final = {1515: datetime.combine(date(2026, 11, 12), _BEFORE_OPENING, tzinfo=NEW_YORK)}
 _WHOLE_DAYS: Final = {1518: frozenset({date(2024, 3, 5), date(2024, 3, 6), date(2024, 3, 7)})}
 _SILENT_HALF: Final = 3  # 11:00 to 11:30
 _HALF_HOUR: Final = timedelta(minutes=30)
@@ -40,11 +41,12 @@ def last_trading_day(listing: Listing) -> date | None:
 
 def halted_since(listing: Listing, at: datetime, hours: TradingDay) -> datetime | None:
     """When the halt began that is in force at an instant of a trading day; None when there is none."""
-    since = _BY_NEWS.get(_number(listing))
-    if since is not None and at >= since:
-        return since
-    if at.astimezone(NEW_YORK).date() in silent_days(listing):
-        return datetime.combine(min(silent_days(listing)), time(9, 0), tzinfo=NEW_YORK)
+    news, days = _BY_NEWS.get(_number(listing)), silent_days(listing)
+    if news is not None and at >= news:
+        return news
+    if at.astimezone(NEW_YORK).date() in days:
+        begins = datetime.combine(min(days), _BEFORE_OPENING, tzinfo=NEW_YORK)
+        return begins if begins <= at else None
     begins = hours.open_at + _SILENT_HALF * _HALF_HOUR
     return begins if silent_halves(listing) and begins <= at < begins + _HALF_HOUR else None
 

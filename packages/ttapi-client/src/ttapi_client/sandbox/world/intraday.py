@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from functools import reduce
 from itertools import accumulate, pairwise
+from math import isqrt
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ttapi_client.sandbox.world.draws import draws
@@ -72,7 +73,7 @@ def subdivide(bar: Bar, weights: Sequence[int], chance: bytes) -> list[Bar | Non
     busy = [position for position, volume in enumerate(volumes) if volume > 0]
     points = _path(bar, chance[: len(busy)])
     parts: list[Bar | None] = [None] * len(weights)
-    reach = (bar.high - bar.low) // (len(busy) + 1)
+    reach = (bar.high - bar.low) // isqrt(4 * len(busy))
     highest = lowest = busy[0]
     for number, position in enumerate(busy):
         opened, closed = points[number], points[number + 1]
@@ -97,10 +98,12 @@ def _path(bar: Bar, chance: bytes) -> list[int]:
     widest = max(map(abs, strays)) or 1.0
     scale = (bar.high - bar.low) * _ROUGHNESS / widest
     slope = (bar.close - bar.open) / count
-    points = [
-        min(bar.high, max(bar.low, round(bar.open + slope * number + scale * stray)))
-        for number, stray in enumerate(strays)
-    ]
+    span = bar.high - bar.low
+    points: list[int] = []
+    for number, stray in enumerate(strays):
+        # A path that would leave the span turns back at its border, for at it prices would stand still.
+        above = (round(bar.open + slope * number + scale * stray) - bar.low) % (2 * span or 1)
+        points.append(bar.low + min(above, 2 * span - above))
     points[0], points[-1] = bar.open, bar.close
     return points
 
@@ -114,6 +117,8 @@ def whole(parts: Iterable[Bar | None]) -> Bar | None:
 class DayPath:
     """
     One symbol's session, second by second, made when it is asked for.
+
+    It keeps no more than its half hours, the minutes of one of them, and the seconds of one of those.
 
     Parameters
     ----------
@@ -134,7 +139,7 @@ class DayPath:
         count = -(-session_seconds // HALF_HOUR)
         weights = [0 if half in silent else _usual_share(half, count) for half in range(count)]
         self._halves = self._parts("halves", candle, weights)
-        self._minutes: dict[int, list[Bar | None]] = {}
+        self._latest_half: tuple[int, list[Bar | None]] = (-1, [])
         self._latest_minute: tuple[int, list[Bar | None]] = (-1, [])
 
     def bars(self, width: int, start: int, stop: int) -> list[tuple[int, Bar]]:
@@ -190,12 +195,10 @@ class DayPath:
 
     def _minute(self, minute: int) -> Bar | None:
         half, position = divmod(minute, HALF_HOUR // MINUTE)
-        parts = self._minutes.get(half)
-        if parts is None:
-            bar = self._halves[half]
+        if self._latest_half[0] != half:
             left = min(HALF_HOUR, self.session_seconds - half * HALF_HOUR) // MINUTE
-            parts = self._minutes[half] = self._by_chance(f"{half}", bar, left)
-        return parts[position]
+            self._latest_half = half, self._by_chance(f"{half}", self._halves[half], left)
+        return self._latest_half[1][position]
 
     def _seconds(self, minute: int) -> list[Bar | None]:
         if self._latest_minute[0] != minute:

@@ -8,18 +8,22 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from ttapi_core import market_calendar
 from ttapi_core.tasks import TaskRegistry
 
 if TYPE_CHECKING:
     from ttapi_core.clock import Clock
 
+_SECOND: Final = timedelta(seconds=1)
 _HIGHEST_SPEED: Final = 1_000_000
 _LONGEST_STEP_SECONDS: Final = 366 * 24 * 3600
+# The evening after which no calendar says when a market opens.
+_END: Final = datetime(market_calendar.LAST_YEAR, 12, 31, 23, 0, tzinfo=UTC)
 
 
 class MarketClock:
     """
-    A time of its own over another clock; it never goes back.
+    A time of its own over another clock; it never goes back, and stands still at the end of the calendar.
 
     Parameters
     ----------
@@ -45,7 +49,7 @@ class MarketClock:
         self._clock = clock
         # Wall time below, so that a market in real time does not lag behind after the machine has slept.
         self._anchor_below = clock.now()
-        self._anchor = self._latest = (start or self._anchor_below).astimezone(UTC)
+        self._anchor = self._latest = min((start or self._anchor_below).astimezone(UTC), _END)
         self._speed = _checked_speed(speed)
         self._touched = asyncio.Event()
 
@@ -56,8 +60,10 @@ class MarketClock:
 
     def now(self) -> datetime:
         """The market's instant, UTC."""
-        passed = self._clock.now() - self._anchor_below
-        self._latest = max(self._latest, self._anchor + passed * self._speed)
+        passed = (self._clock.now() - self._anchor_below) / _SECOND * self._speed
+        # Compared as a number: a fast market would soon pass the last year that a date can have.
+        left = (_END - self._anchor) / _SECOND
+        self._latest = max(self._latest, self._anchor + timedelta(seconds=min(passed, left)))
         return self._latest
 
     def set_speed(self, speed: float) -> None:
@@ -71,7 +77,7 @@ class MarketClock:
         if not 0 <= seconds <= _LONGEST_STEP_SECONDS:
             message = f"a market does not move by {seconds:g} seconds"
             raise ValueError(message)
-        self._go_on_from(self.now() + timedelta(seconds=seconds))
+        self._go_on_from(min(self.now() + timedelta(seconds=seconds), _END))
 
     async def wait(self, seconds: float) -> None:
         """Until so many seconds of the clock underneath have passed, or the market was stepped."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 from array import array
 from datetime import date
 from functools import lru_cache
-from itertools import accumulate, compress, takewhile
+from itertools import accumulate, compress, pairwise, takewhile
 from math import exp, hypot, log1p
 from typing import TYPE_CHECKING, Final
 
@@ -20,7 +20,7 @@ from ttapi_client.sandbox.world.market import DailyCandles
 from ttapi_client.sandbox.world.trading_table import trading_table
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from fractions import Fraction
 
 # On this day every walk passes its listing's base price, so charts look familiar at their right end.
@@ -70,7 +70,7 @@ def market_path(seed: int) -> MarketPath:
         for strength, draw in zip(strengths, draws(f"{seed}/market", 0, days), strict=True)
     )
     news = (_FEAR_DEVIATION * shocks[draw] for draw in draws(f"{seed}/fear", 0, days + _FEARS))
-    unease = accumulate(news, lambda level, step: level * _FEAR_MEMORY + step)
+    unease = _fading(news, _FEAR_MEMORY)
     return MarketPath(tuple(accumulate(steps)), strengths, tuple(map(exp, unease)))
 
 
@@ -80,6 +80,14 @@ def _strengths(numbers: bytes) -> Iterator[float]:
         begins = day % _SEASON == 0 and number < _STORM_LEVELS
         excess = _STORM_STRENGTH if begins else excess * _STORM_FADE
         yield 1 + excess
+
+
+def _fading(steps: Iterable[float], memory: float) -> Iterator[float]:
+    """The sum of the steps so far, of which each new one leaves only a share."""
+    level = 0.0
+    for step in steps:
+        level = level * memory + step
+        yield level
 
 
 def character(seed: int, listing: Listing) -> Character:
@@ -118,7 +126,7 @@ def closing_cents(seed: int, listing: Listing, days: int) -> array[int]:
     if plan is not None:
         for row in takewhile(lambda row: row < len(steps), plan.rows):
             steps[row] += log1p(-plan.share)
-    own = accumulate(steps, lambda level, step: level * _PULL + step)
+    own = _fading(steps, _PULL)
     beta = behaviour.beta
     levels = [beta * common + level for common, level in zip(market_path(seed).level, own, strict=False)]
     scale = listing.base_price * 100 / exp(levels[anchor])
@@ -140,12 +148,14 @@ def daily_candles(seed: int, listing: Listing, closes: array[int], start: int, s
     lows: list[float] = []
     vwaps: list[float] = []
     volumes: list[int] = []
-    chance = (
+    shares, ups, downs, crowds = (
         draws(f"{seed}/{listing.symbol}/{column}", start, stop)
         for column in ("open", "high", "low", "volume")
     )
     # One loop over plain integers: the sandbox owes 1.27 million rows within seconds (issue 3's figure).
-    for previous, close, share, up, down, crowd in zip(before, closes[start:stop], *chance, strict=False):
+    for (previous, close), share, up, down, crowd in zip(
+        pairwise(before), shares, ups, downs, crowds, strict=True
+    ):
         opened = previous + ((close - previous) * share >> 8)
         if opened > close:
             high, low = opened, close

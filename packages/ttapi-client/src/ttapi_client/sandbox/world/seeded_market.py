@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 _ROWS_A_YEAR: Final = 252
 _CENTS: Final = 100
-_MOST_PATHS: Final = 4096  # days taken apart that are kept; each holds a few kilobytes
+_MOST_PATHS: Final = 1024  # days taken apart that are kept; each holds some 20 kilobytes
 
 
 class SeededMarket:
@@ -55,7 +55,7 @@ class SeededMarket:
         self._closes: dict[str, array[int]] = {}
         self._bases: dict[str, tuple[tuple[date, Fraction], QuoteBasis]] = {}
         self._paths: dict[tuple[str, date, Fraction], DayPath] = {}
-        self._actions: dict[str, tuple[date, CorporateActions]] = {}
+        self._actions: dict[str, tuple[tuple[date, date], CorporateActions]] = {}
         self._quotes: dict[str, tuple[int, MarketQuote | None]] = {}
 
     @property
@@ -108,9 +108,9 @@ class SeededMarket:
         start = max(first, min(self._table.position_from(from_time), stop))
         candles = self._daily(listing, start, stop)
         last = self._table.dates[stop - 1]
-        if start == stop or trading_day(last).close_at + CANDLE_DELAY <= now:
+        if midnight_ms(last) not in candles.times[-1:] or trading_day(last).close_at <= now:
             return candles
-        so_far = self._basis(listing, stop).path.until(_seconds(trading_day(last), now))
+        so_far = self._path(listing, stop - 1).until(_seconds(trading_day(last), now))
         return _without_last(candles) if so_far is None else _with_last(candles, so_far)
 
     def quote(self, symbol: str, at: datetime | None = None) -> MarketQuote | None:
@@ -136,9 +136,10 @@ class SeededMarket:
         first, end = self._rows(listing, now)
         if not first <= row < end:
             return None
-        path = self._path(listing, row)
-        stop = min(path.session_seconds, _seconds(hours, now), path.session_seconds if stop is None else stop)
-        found = path.bars(width_seconds, start, stop)
+        passed = _seconds(hours, now)
+        stop = passed if stop is None else min(stop, passed)
+        is_silent = day in silent_days(listing)
+        found = [] if is_silent else self._path(listing, row).bars(width_seconds, start, stop)
         opened = int(hours.open_at.timestamp())
         return Bars(
             times=[(opened + second) * 1000 for second, _ in found],
@@ -154,16 +155,16 @@ class SeededMarket:
         listing = self.listing(symbol)
         if listing is None:
             return CorporateActions()
-        today = self.today
+        days = self.today, self.last_date
         known = self._actions.get(symbol)
-        if known is None or known[0] != today:
-            known = self._actions[symbol] = today, self._actions_on(listing, today)
+        if known is None or known[0] != days:
+            known = self._actions[symbol] = days, self._actions_on(listing, *days)
         return known[1]
 
-    def _actions_on(self, listing: Listing, today: date) -> CorporateActions:
+    def _actions_on(self, listing: Listing, today: date, last_date: date) -> CorporateActions:
         units = units_on(listing, today)
         closes = self._closes_of(listing, today)
-        last = self._table.count_until(self.last_date) - 1
+        last = self._table.count_until(min(last_date, last_trading_day(listing) or last_date)) - 1
         dollars = float(units) / _CENTS
         shares = shares_outstanding(self._seed, listing)
         return actions_of(
@@ -206,7 +207,7 @@ class SeededMarket:
         path = self._paths.get(key)
         if path is None:
             if len(self._paths) >= _MOST_PATHS:
-                self._paths.clear()
+                del self._paths[next(iter(self._paths))]
             one = self._daily(listing, row, row + 1)
             hours = trading_day(day)
             path = self._paths[key] = DayPath(

@@ -15,6 +15,7 @@ from ttapi_client.sandbox.world.listings import all_listings
 from ttapi_client.sandbox.world.trading_table import midnight_ms
 from ttapi_core.clock import ManualClock
 from ttapi_core.market_calendar import trading_dates
+from ttapi_core.trading_day import trading_day
 
 if TYPE_CHECKING:
     from ttapi_client.sandbox.world import DailyCandles
@@ -23,6 +24,11 @@ EVENING = datetime(2026, 11, 20, 23, 0, tzinfo=UTC)
 LISTED = [listing for listing in all_listings() if listing.is_listed(EVENING.date())]
 symbols = st.sampled_from([listing.symbol for listing in LISTED])
 seeds = st.integers(min_value=-(2**70), max_value=2**70)
+instants = st.builds(
+    lambda day, seconds: trading_day(day).open_at + timedelta(seconds=seconds),
+    st.sampled_from(trading_dates(date(2009, 1, 2), date(2035, 6, 29))),
+    st.floats(-3600, 90_000),
+)
 
 
 def _candles(seed: int, symbol: str, *, at: datetime = EVENING, from_time: int = 0) -> DailyCandles | None:
@@ -98,24 +104,23 @@ def test_a_later_start_cuts_and_changes_nothing(symbol: str, start: date) -> Non
         assert list(getattr(part, column)) == list(getattr(whole, column))[len(whole.times) - kept :]
 
 
-@given(symbol=symbols, seconds=st.integers(min_value=0, max_value=86_400 * 30))
-@settings(max_examples=60, deadline=None)
-def test_quotes_candles_and_bars_agree_at_any_instant(symbol: str, seconds: int) -> None:
+@given(symbol=symbols, at=instants, width=st.sampled_from([1, 60, 1800]))
+@settings(max_examples=100, deadline=None)
+def test_quotes_candles_and_bars_agree_at_any_instant(symbol: str, at: datetime, width: int) -> None:
     """The quote is the last candle, finished or not, and the bars of that day add up to both."""
-    market = World.seeded(clock=ManualClock(EVENING + timedelta(seconds=seconds))).market
+    market = World.seeded(clock=ManualClock(at)).market
     quote, candles = market.quote(symbol), market.candles(symbol, 0)
-    assert candles is not None
     if quote is None:
         return
+    assert candles is not None
     assert candles.times[-1] == midnight_ms(quote.summary_date)
     shown = (quote.open, quote.day_high, quote.day_low, quote.last, quote.volume)
     assert shown == tuple(
         column[-1] for column in (candles.open, candles.high, candles.low, candles.close, candles.volume)
     )
-    for width in (60, 1800):
-        bars = market.bars(symbol, quote.summary_date, width)
-        assert bars is not None
-        assert shown == (bars.open[0], max(bars.high), min(bars.low), bars.close[-1], sum(bars.volume))
+    bars = market.bars(symbol, quote.summary_date, width)
+    assert bars is not None
+    assert shown == (bars.open[0], max(bars.high), min(bars.low), bars.close[-1], sum(bars.volume))
     assert quote.close in {None, quote.last}
     if quote.prev_close is not None:
         assert quote.prev_close == candles.close[-2]
@@ -124,6 +129,16 @@ def test_quotes_candles_and_bars_agree_at_any_instant(symbol: str, seconds: int)
     assert quote.bid is None or quote.ask is None or quote.bid < quote.ask
     assert quote.last_trade_at <= market.now()
     assert quote.updated_at <= market.now()
+
+
+@given(symbol=symbols, at=instants, seconds=st.integers(0, 30_000))
+@settings(max_examples=60, deadline=None)
+def test_an_earlier_instant_of_today_is_quoted_as_it_was(symbol: str, at: datetime, seconds: int) -> None:
+    """To the last size, whatever has happened since."""
+    then = at - timedelta(seconds=seconds)
+    later, earlier = (World.seeded(clock=ManualClock(one)).market for one in (at, then))
+    if earlier.today == later.today:
+        assert later.quote(symbol, then) == earlier.quote(symbol)
 
 
 @given(minutes=st.integers(min_value=0, max_value=60 * 24 * 400))

@@ -13,7 +13,7 @@ from ttapi_client.sandbox.world.intraday import Bar, DayPath, subdivide, whole
 def bars(draw: st.DrawFn) -> Bar:
     """Any candle, from one that never moved to one of many digits."""
     low = draw(st.integers(1, 10**15))
-    high = low + draw(st.sampled_from([0, 1, 2, 7, 300, 10**6]))
+    high = low + draw(st.sampled_from([0, 1, 2, 7, 300, 10**6, 10**18]))
     prices = st.integers(low, high)
     return Bar(draw(prices), high, low, draw(prices), draw(st.integers(1, 10**10)))
 
@@ -47,14 +47,32 @@ def test_what_was_traded_up_to_a_second_is_the_sum_of_its_bars(
     assert so_far == whole(part for _, part in path.bars(1800, 0, second))
     assert so_far == whole(part for _, part in path.bars(60, 0, second))
     minute = data.draw(st.integers(0, hours * 30 - 1)) * 60
-    (found,) = path.bars(60, minute, minute + 60) or [(minute, None)]
-    assert found[1] == whole(part for _, part in path.bars(1, minute, minute + 60))
+    found = path.bars(60, minute, minute + 60)
+    assert len(found) <= 1
+    assert whole(part for _, part in found) == whole(part for _, part in path.bars(1, minute, minute + 60))
     latest = path.latest(second)
     assert (latest is None) == (so_far is None)
     if latest is not None and so_far is not None:
         assert latest[0] < second
         assert latest[1].close == so_far.close
     assert path.until(hours * 1800) == bar
+
+
+@given(
+    bar=bars(),
+    seconds=st.lists(st.integers(0, 23_400), min_size=1, max_size=12),
+    width=st.sampled_from([1, 60]),
+)
+@settings(max_examples=40, deadline=None)
+def test_the_order_of_questions_changes_no_answer(bar: Bar, seconds: list[int], width: int) -> None:
+    """A path keeps little of itself, and makes the rest again as it was."""
+    asked = DayPath("any name", bar, session_seconds=23_400)
+    for second in seconds:
+        fresh = DayPath("any name", bar, session_seconds=23_400)
+        start = second // 60 * 60
+        assert asked.until(second) == fresh.until(second)
+        assert asked.bars(width, start, start + 3600) == fresh.bars(width, start, start + 3600)
+        assert asked.latest(second) == fresh.latest(second)
 
 
 @given(bar=bars(), silent=st.sets(st.integers(0, 12), min_size=1, max_size=12))

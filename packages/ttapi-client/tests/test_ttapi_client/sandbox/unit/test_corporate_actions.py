@@ -59,6 +59,21 @@ def test_a_split_changes_the_units_of_all_of_history(listing: Listing) -> None:
     assert is_trading_day(day)
 
 
+def test_the_splits_that_happened_are_there() -> None:
+    """And so are a reverse one and one of three for two."""
+    splits = {
+        one.symbol: [(day.isoformat(), float(ratio)) for day, ratio in planned_splits(one)]
+        for one in SPLITTING
+    }
+    assert splits["NVDA"] == [("2021-07-20", 4), ("2024-06-10", 10)]
+    assert splits["AAPL"] == [("2014-06-09", 7), ("2020-08-31", 4)]
+    assert splits["TSLA"] == [("2020-08-31", 5), ("2022-08-25", 3)]
+    assert splits["GOOGL"] == splits["GOOG"] == [("2022-07-18", 20)]
+    assert splits["AMZN"] == [("2022-06-06", 20)]
+    ratios = {ratio for one in splits.values() for _, ratio in one}
+    assert {0.1, 1.5} <= ratios
+
+
 def test_a_split_falls_into_every_quarter_of_three_years() -> None:
     """A clock that moves on meets one of them before long."""
     quarters = {(day.year, (day.month - 1) // 3) for one in SPLITTING for day, _ in planned_splits(one)}
@@ -99,7 +114,7 @@ def test_dividends_and_results_come_every_quarter_on_trading_days() -> None:
     assert 4 <= sum(date(2025, 11, 20) < day <= date(2026, 11, 20) for day in ex_dates) <= 5
     assert ex_dates[-1] > date(2026, 11, 20)
     gaps = [one.report_date - one.quarter_end_date for one in actions.earnings]
-    assert all(timedelta(days=20) <= gap <= timedelta(days=56) for gap in gaps)
+    assert all(timedelta(days=20) <= gap <= timedelta(days=50) for gap in gaps)
     assert all(is_trading_day(one.report_date) and one.eps > 0 for one in actions.earnings)
     assert actions.earnings[0].report_date < date(2015, 1, 1)
     assert actions.shares_outstanding
@@ -108,6 +123,60 @@ def test_dividends_and_results_come_every_quarter_on_trading_days() -> None:
             nothing = market.actions(listing.symbol)
             assert not nothing.dividends
             assert not nothing.earnings
+
+
+def test_a_dividend_is_a_share_of_the_close_before() -> None:
+    """To the cent; what has only been announced is estimated from the last close."""
+    market = _market(_evening(date(2026, 11, 20)))
+    candles, dividends = _history(market, "KO"), market.actions("KO").dividends
+    closes = dict(zip(candles.times, candles.close, strict=True))
+    past = [one for one in dividends if one.ex_date <= market.today]
+    rows = [candles.times.index(midnight_ms(one.ex_date)) for one in past]
+    yields = [one.amount / candles.close[row - 1] for one, row in zip(past, rows, strict=True)]
+    usual = sum(yields) / len(yields)
+    assert 0.003 <= 4 * usual <= 0.04
+    for one, row in zip(past, rows, strict=True):
+        assert one.amount == pytest.approx(candles.close[row - 1] * usual, abs=0.011)
+        assert round(one.amount, 2) == one.amount
+    assert dividends[-1].ex_date > market.today
+    assert dividends[-1].amount == pytest.approx(closes[midnight_ms(market.today)] * usual, abs=0.011)
+
+
+def test_results_and_shares_are_plausible() -> None:
+    """A year's results are a tenth to a fortieth of the price, a company is worth millions to trillions."""
+    market = _market(_evening(date(2026, 11, 20)))
+    for listing in all_listings()[::40]:
+        actions, quote = market.actions(listing.symbol), market.quote(listing.symbol)
+        if listing.kind is not ListingKind.STOCK:
+            assert actions.shares_outstanding is None
+            assert not actions.earnings
+        elif quote is not None and len(actions.earnings) > 8:
+            year = sum(one.eps for one in actions.earnings if one.report_date <= market.today) / (
+                sum(one.report_date <= market.today for one in actions.earnings) / 4
+            )
+            assert 3 < quote.last / year < 160
+            assert actions.shares_outstanding is not None
+            assert 1e6 < actions.shares_outstanding * quote.last < 2e13
+
+
+@pytest.mark.parametrize("listing", [one for one in all_listings() if one.delisted_on], ids=str)
+def test_nothing_happens_to_a_name_that_is_gone(listing: Listing) -> None:
+    """Its last dividend and its last results lie before its last day."""
+    assert listing.delisted_on is not None
+    actions = _market(_evening(date(2026, 11, 20))).actions(listing.symbol)
+    assert all(one.ex_date <= listing.delisted_on for one in actions.dividends)
+    assert all(one.report_date <= listing.delisted_on for one in actions.earnings)
+
+
+def test_what_is_announced_does_not_depend_on_who_asked_before() -> None:
+    """Estimates follow the last close, also on a market that was asked in the morning."""
+    clock = ManualClock(datetime(2026, 11, 20, 15, 0, tzinfo=UTC))
+    asked, fresh = World.seeded(clock=clock).market, _market(_evening(date(2026, 11, 20)))
+    symbols = [one.symbol for one in all_listings() if one.is_well_known][::8]
+    morning = [asked.actions(symbol) for symbol in symbols]
+    clock.advance(8 * 3600)
+    assert [asked.actions(symbol) for symbol in symbols] == [fresh.actions(symbol) for symbol in symbols]
+    assert morning != [asked.actions(symbol) for symbol in symbols]
 
 
 def test_a_name_is_halted_for_half_an_hour_every_day() -> None:
@@ -148,7 +217,36 @@ def test_a_name_has_a_hole_in_its_history() -> None:
     hole = {date(2024, 3, 5), date(2024, 3, 6), date(2024, 3, 7)}
     candles = _history(market, name, date(2024, 2, 1))
     assert list(candles.times) == [midnight_ms(day) for day in days if day not in hole]
+    for day in hole:
+        bars = market.bars(name, day, 60)
+        assert bars is not None
+        assert not bars.times
     halted = _market(_evening(date(2024, 3, 6))).quote(name)
     assert halted is not None
     assert halted.halted_at is not None
     assert halted.summary_date == date(2024, 3, 4)
+
+
+@pytest.mark.parametrize("hours", [0, 15, 18, 23])
+def test_a_day_without_trades_changes_nothing_that_was(hours: int) -> None:
+    """While the others trade, its history is that of the evening before."""
+    name = _generated(1518).symbol
+    before = _history(_market(_evening(date(2024, 3, 4))), name)
+    assert _history(_market(datetime(2024, 3, 6, hours, 0, tzinfo=UTC)), name) == before
+
+
+def test_a_halt_begins_when_it_begins() -> None:
+    """Not in the night before."""
+    name = _generated(1518).symbol
+    begins = datetime(2024, 3, 5, 14, 0, tzinfo=UTC)
+    before, after = _market(begins - timedelta(seconds=1)).quote(name), _market(begins).quote(name)
+    assert before is not None
+    assert after is not None
+    assert (before.halted_at, after.halted_at) == (None, begins)
+
+
+@pytest.mark.parametrize("listing", all_listings()[::400], ids=str)
+def test_nobody_else_is_halted(listing: Listing) -> None:
+    """At noon, say."""
+    quote = _market(datetime(2026, 11, 19, 16, 15, tzinfo=UTC)).quote(listing.symbol)
+    assert quote is None or quote.halted_at is None

@@ -44,6 +44,28 @@ async def test_a_snapshot_is_snipped(rest: RestClient, feed: OpenFeed) -> None:
     assert [row["eventFlags"] for row in snipped.rows] == [BEGIN, *[0] * (len(snipped.rows) - 2), SNIP]
 
 
+async def test_a_snapshot_is_capped(rest: RestClient, feed: OpenFeed) -> None:
+    """The newest rows, flagged SNIP at the last; a shorter history comes whole."""
+    client = await feed()
+    whole = await _history(client, "AAPL{=d}")
+    await rest.add_fault("dxlink", "row_cap", rows=30)
+    capped = await _history(client, "AAPL{=d}")
+    assert [row["time"] for row in capped] == [row["time"] for row in whole[:30]]
+    assert [row["eventFlags"] for row in capped] == [BEGIN, *[0] * 28, SNIP]
+    await client.subscribe("AAPL{=d}", from_time=_time(whole[29]))
+    assert (await client.snapshot()).rows[-1]["eventFlags"] == REMOVE | END
+
+
+async def test_eight_thousand_rows_are_the_usual_cap(rest: RestClient, feed: OpenFeed) -> None:
+    """As a third party has reported of the service."""
+    client = await feed()
+    await rest.add_fault("dxlink", "row_cap")
+    await client.subscribe("AAPL{=m}", from_time=0)
+    snapshot = await client.snapshot()
+    assert len(snapshot.rows) == 8000
+    assert snapshot.rows[-1]["eventFlags"] == SNIP
+
+
 async def test_rows_arrive_out_of_order(rest: RestClient, feed: OpenFeed) -> None:
     """The same rows, not newest first; the flags still mark first and last."""
     client = await feed()
@@ -131,11 +153,12 @@ async def test_a_snapshot_is_late_by_the_clock(rest: RestClient, feed: OpenFeed,
     assert (await client.snapshot()).rows[0]["eventFlags"] == BEGIN
 
 
+@pytest.mark.parametrize("kind", ["drop", "reset"])
 @pytest.mark.parametrize("after_frames", [0, 1])
-async def test_the_socket_is_dropped(rest: RestClient, feed: OpenFeed, after_frames: int) -> None:
+async def test_the_socket_is_dropped(rest: RestClient, feed: OpenFeed, kind: str, after_frames: int) -> None:
     """Before a snapshot or in the midst of it; no close frame comes."""
     client = await feed()
-    await rest.add_fault("dxlink", "drop", after_frames=after_frames)
+    await rest.add_fault("dxlink", kind, after_frames=after_frames)
     await client.subscribe("AAPL{=d}", from_time=0)
     for _ in range(after_frames):
         rows, _ = await client.events()

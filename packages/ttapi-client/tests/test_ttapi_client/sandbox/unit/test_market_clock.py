@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,6 +13,9 @@ from test_ttapi_client.sandbox.wire import until_asleep
 from ttapi_client.sandbox.world.market_clock import MarketClock
 from ttapi_core.clock import ManualClock
 from ttapi_core.tasks import TaskRegistry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 START = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 
@@ -62,12 +66,32 @@ def test_what_no_market_does_is_refused(wrong: float) -> None:
         MarketClock(ManualClock(), speed=wrong)
 
 
+@pytest.mark.parametrize("years", [10, 10_000])
+def test_a_market_stands_still_where_the_calendar_ends(years: int) -> None:
+    """However fast it gets there, and however long it has been there."""
+    below = ManualClock()
+    market = MarketClock(below, start=START, speed=1_000_000)
+    below.advance(years * 366 * 86_400 / 1_000_000)
+    end = datetime(2035, 12, 31, 23, 0, tzinfo=UTC)
+    assert market.now() == end
+    market.step(1)
+    market.set_speed(2)
+    below.advance(60)
+    assert market.now() == end
+    assert MarketClock(below, start=end + timedelta(days=400)).now() == end
+
+
 async def test_who_waits_is_woken_by_time_or_by_a_step() -> None:
     """And leaves nothing behind on the clock below."""
     below = ManualClock()
     market = MarketClock(below, start=START, speed=0)
+    wakes: list[Callable[[], None]] = [
+        lambda: below.advance(5),
+        lambda: market.step(1),
+        lambda: market.set_speed(2),
+    ]
     async with TaskRegistry() as tasks:
-        for wake in (lambda: below.advance(5), lambda: market.step(1), lambda: market.set_speed(2)):
+        for wake in wakes:
             waiting = tasks.spawn("waiting", market.wait(5))
             await until_asleep(below, 1)
             wake()
