@@ -20,6 +20,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent
 LOCKS = [f".build-support/{name}.lock" for name in ("libraries", "gates", "tools")]
+SDK_LOCK = ".build-support/sdk.lock"  # of an environment of its own, which tests-integration makes
 PACKAGES = ["ttapi-core", "ttapi-client", "ttapi-polars", "ttapi-platform", "ttapi-onboarding"]
 
 
@@ -171,8 +172,8 @@ def lock(session: nox.Session) -> None:
         "--no-annotate",
         "--custom-compile-command=nox -s lock",
     ]
-    for number, locked in enumerate(LOCKS):
-        agreed = [f"--constraints={earlier}" for earlier in LOCKS[:number]]
+    for number, locked in enumerate([*LOCKS, SDK_LOCK]):
+        agreed = [f"--constraints={earlier}" for earlier in LOCKS[:number] if locked != SDK_LOCK]
         wanted = locked.replace(".lock", ".txt")
         session.run("uv", "pip", "compile", "-q", *options, *agreed, *session.posargs, wanted, "-o", locked)
 

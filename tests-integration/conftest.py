@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 Finished: TypeAlias = "subprocess.CompletedProcess[str]"
 Command: TypeAlias = Callable[..., Finished]
 
+# Runs in an environment of its own: see test_community_sdk.py.
+collect_ignore = ["community_sdk"]
+
 _LONGEST_SECONDS = 120
 
 

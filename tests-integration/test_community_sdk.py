@@ -1,0 +1,137 @@
+# SPDX-FileCopyrightText: 2026 The TTAPI contributors
+# SPDX-License-Identifier: Apache-2.0
+"""
+The community SDK `tastytrade`, unmodified, finds in the sandbox everything that it can read.
+
+Its checks are in the folder community_sdk and run in one process with the SDK's own environment;
+here each is a test, known by its name in the text of that folder, which nothing of ours imports.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import venv
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict
+
+import pytest
+
+from ttapi_client.sandbox.process import SandboxProcess
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+LOCK = ROOT / ".build-support" / "sdk.lock"
+CHECKS = [
+    f"{path.stem}.{name}"
+    for path in sorted((HERE / "community_sdk").glob("*.py"))
+    for name in re.findall(r"^async def (check_\w+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+]
+INSTANT = "2026-06-17T11:30:00-04:00"  # the middle of a Wednesday's session
+SPEED = 20.0  # of the moving market: fast enough for several minutes of it in a check of some seconds
+LONGEST_INSTALL_SECONDS = 300
+LONGEST_RUN_SECONDS = 300
+
+
+class Line(TypedDict):
+    """What the process in the SDK's environment says about one check."""
+
+    check: str
+    problem: str | None
+    seconds: float
+
+
+@pytest.fixture(scope="module")
+def sdk_python() -> Path:
+    """The interpreter of an environment that holds what the lock file pins, made once for each lock file."""
+    wanted = f"{sys.version}\n{LOCK.read_text(encoding='utf-8')}"
+    folder = ROOT / ".nox" / f"community-sdk-{hashlib.sha256(wanted.encode()).hexdigest()[:12]}"
+    if not folder.exists():
+        folder.parent.mkdir(exist_ok=True)
+        # Made under another name, so that what stands there is complete, whoever makes it at the same time.
+        with tempfile.TemporaryDirectory(dir=folder.parent, ignore_cleanup_errors=True) as scratch:
+            made = Path(scratch) / "environment"
+            install(made)
+            try:
+                made.rename(folder)
+            except OSError:
+                if not folder.exists():
+                    raise
+    return interpreter(folder)
+
+
+def install(folder: Path) -> None:
+    """Make an environment with the SDK; fail with the installer's own words when that does not work."""
+    # Without a pip inside, as in noxfile.py; compiled at the first import, and only what is imported.
+    venv.create(folder, with_pip=False, symlinks=os.name != "nt")
+    command = [sys.executable, "-m", "pip", "--python", str(interpreter(folder)), "install", "--quiet"]
+    command += ["--no-deps", "--no-compile", "--only-binary=:all:", "--disable-pip-version-check"]
+    done = subprocess.run(
+        [*command, "--requirement", str(LOCK)],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=LONGEST_INSTALL_SECONDS,
+        check=False,
+    )
+    if done.returncode:
+        pytest.fail(f"could not install {LOCK.name}:\n{done.stdout}{done.stderr}", pytrace=False)
+
+
+def interpreter(folder: Path) -> Path:
+    """Give the path of an environment's Python."""
+    return folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+@pytest.fixture(scope="module")
+def report(sdk_python: Path) -> Mapping[str, Line]:
+    """Every check's outcome, from one run against a market that stands still and one that moves."""
+    lines = [json.loads(line) for line in asyncio.run(run_checks(sdk_python)).splitlines()]
+    return {line["check"]: line for line in lines}
+
+
+async def run_checks(sdk_python: Path) -> str:
+    """Give what the checks print, while the two sandboxes run."""
+    async with (
+        SandboxProcess(at=INSTANT, speed=0) as still,
+        SandboxProcess(at=INSTANT, speed=SPEED) as moving,
+    ):
+        child = await asyncio.create_subprocess_exec(
+            str(sdk_python),
+            *("-m", "community_sdk", still.url, moving.url, INSTANT),
+            cwd=HERE,
+            env={name: text for name, text in os.environ.items() if not name.startswith(("PYTHON", "TT_"))},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        try:
+            async with asyncio.timeout(LONGEST_RUN_SECONDS):
+                printed, complaints = await child.communicate()
+        except TimeoutError:
+            child.kill()
+            printed, complaints = await child.communicate()
+            pytest.fail(f"the checks did not end within {LONGEST_RUN_SECONDS} s: {printed.decode()[-500:]}")
+    if child.returncode:
+        pytest.fail(f"the checks did not run to their end:\n{complaints.decode()}", pytrace=False)
+    return printed.decode()
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_the_sdk_finds(report: Mapping[str, Line], check: str) -> None:
+    """One check, with the traceback from the other process when it failed there."""
+    if problem := report[check]["problem"]:
+        pytest.fail(problem, pytrace=False)
+
+
+def test_no_check_was_left_out(report: Mapping[str, Line]) -> None:
+    """What ran is what stands in the folder."""
+    assert sorted(report) == sorted(CHECKS)
