@@ -8,8 +8,9 @@ import asyncio
 import os
 import re
 import sys
-from datetime import date
-from typing import TYPE_CHECKING, Final, Self, cast
+import tempfile
+from datetime import date, datetime
+from typing import IO, TYPE_CHECKING, Final, Self, cast
 
 import aiohttp
 import attrs
@@ -88,6 +89,8 @@ class SandboxProcess:
         given = [f"--{name}={value}" for name, value in options.items() if value is not None]
         self._arguments = ["--until-eof", *given]
         self._child: asyncio.subprocess.Process | None = None
+        # A file, because a pipe that nobody reads would bring the child to a halt once it is full.
+        self._complaints: IO[bytes] | None = None
         self._ready: Mapping[str, str] = {}
 
     @property
@@ -111,6 +114,11 @@ class SandboxProcess:
         return self._ready["environment"]
 
     @property
+    def now(self) -> datetime:
+        """The market's instant when it started, UTC."""
+        return datetime.fromisoformat(self._ready["now"])
+
+    @property
     def first_date(self) -> date:
         """The first day with candles."""
         return date.fromisoformat(self._ready["first_date"])
@@ -132,12 +140,13 @@ class SandboxProcess:
 
     async def __aenter__(self) -> Self:
         """Start the sandbox and wait until it is ready."""
+        self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed in _end
         self._child = await asyncio.create_subprocess_exec(
             sys.executable,
             *("-P", "-m", "ttapi_client.sandbox", *self._arguments),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
+            stderr=self._complaints,
             # The child has to find the very packages that run here, however they were made importable.
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
             # Ctrl-C at a terminal goes to the whole group: this process decides when the sandbox ends.
@@ -161,22 +170,28 @@ class SandboxProcess:
 
     async def _read_ready_line(self, child: asyncio.subprocess.Process) -> Mapping[str, str]:
         stdout = cast("asyncio.StreamReader", child.stdout)
-        stderr = cast("asyncio.StreamReader", child.stderr)
         try:
             async with asyncio.timeout(_START_SECONDS):
                 line = await stdout.readline()
                 if line:
                     return cast("dict[str, str]", orjson.loads(line))
-                complaint = (await stderr.read()).decode(errors="replace").strip()
+                await child.wait()
         except TimeoutError as error:
             message = f"the sandbox was not ready within {_START_SECONDS:g} seconds"
             raise TransportError(message, sent=False, hint=_HINT) from error
-        last = complaint.splitlines()[-1] if complaint else ""
+        last = self._last_complaint()
         # Its own complaint about what it was asked for, or that of the parser of its arguments.
         if found := re.fullmatch(r"(?:python -m [\w.]+: )?error: (.+)", last):
             raise ConfigError([found[1]])
         message = f"the sandbox ended before it was ready: {last or 'it said nothing'}"
         raise TransportError(message, sent=False, hint=_HINT)
+
+    def _last_complaint(self) -> str:
+        if self._complaints is None:
+            return ""
+        self._complaints.seek(0)
+        lines = self._complaints.read().decode(errors="replace").split("\n")
+        return next((line.strip() for line in reversed(lines) if line.strip()), "")
 
     async def _end(self) -> None:
         child = self._child
@@ -192,3 +207,5 @@ class SandboxProcess:
         except TimeoutError:
             child.kill()
             await child.wait()
+        if self._complaints is not None:
+            self._complaints.close()
