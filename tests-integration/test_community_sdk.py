@@ -132,6 +132,30 @@ def test_the_sdk_finds(report: Mapping[str, Line], check: str) -> None:
         pytest.fail(problem, pytrace=False)
 
 
+def test_the_example_of_the_readme_runs(sdk_python: Path) -> None:
+    """As it stands in the client's README, but for the port."""
+    text = (ROOT / "packages/ttapi-client/README.md").read_text("utf-8")
+    (example,) = re.findall(r"```python sdk\n(.*?)```", text, re.DOTALL)
+    printed = asyncio.run(run_example(sdk_python, example))
+    assert "event_symbol='SPY'" in printed
+    assert re.search(r"^\d+ expirations$", printed, re.MULTILINE)
+
+
+async def run_example(sdk_python: Path, example: str) -> str:
+    """Give what a script prints that expects a sandbox on port 8123."""
+    async with SandboxProcess() as sandbox:
+        child = await asyncio.create_subprocess_exec(
+            str(sdk_python),
+            "-c",
+            example.replace("http://127.0.0.1:8123", sandbox.url),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        printed, complaints = await child.communicate()
+    assert child.returncode == 0, complaints.decode()
+    return printed.decode()
+
+
 def test_no_check_was_left_out(report: Mapping[str, Line]) -> None:
     """What ran is what stands in the folder."""
     assert sorted(report) == sorted(CHECKS)

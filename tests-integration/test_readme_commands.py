@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ttapi_client.sandbox.rest.not_simulated import NOT_SIMULATED
+
 if TYPE_CHECKING:
     from conftest import Command
 
@@ -74,3 +76,11 @@ def test_each_command_of_a_readme_exists(ttapi: Command) -> None:
         }
         for option in {word for word in options if word.startswith("--")}:
             assert option in shown.stdout
+
+
+def test_what_is_not_simulated_is_listed() -> None:
+    """The client's README names every call that the sandbox refuses, with the reason that it gives."""
+    text = (ROOT / "packages/ttapi-client/README.md").read_text("utf-8")
+    rows = (line.split("|")[1:3] for line in text.splitlines() if line.startswith("| `"))
+    listed = {(call, cells[1].strip()) for cells in rows for call in re.findall(r"`([A-Z]+ /[^`]+)`", cells[0])}
+    assert listed == {(f"{one.method} {one.path}", one.why) for one in NOT_SIMULATED}

@@ -35,7 +35,9 @@ SOCKET_ROUTES: Final[Mapping[str, str]] = {  # by path: what faults call it; the
     "/account-streamer": STREAMER_ROUTE,
     "/": STREAMER_ROUTE,
 }
-OPEN_PATHS: Final = frozenset({"/oauth/token", "/sessions", *SOCKET_ROUTES})
+OPEN_PATHS: Final = frozenset(
+    {"/oauth/token", "/sessions", "/margin-requirements-public-configuration", *SOCKET_ROUTES}
+)
 SANDBOX_HEADER: Final = "X-TTAPI-Sandbox"
 OLDEST_VERSION: Final = "20240501"  # since then balances are a list (API facts 1.3)
 QUOTE_TYPES: Final = ("index", "equity", "equity-option", "future", "future-option", "cryptocurrency")

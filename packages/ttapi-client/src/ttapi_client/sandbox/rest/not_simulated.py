@@ -13,6 +13,7 @@ import attrs
 _NO_ORDERS: Final = "no order can be placed, so there is none to read, change or cancel"
 _NO_TRADING: Final = "orders are not executed: the sandbox is for reading"
 _NO_MARGIN: Final = "margin is simulated for an account as a whole, not for an order or one underlying"
+_NO_LIMITS: Final = "positions are not limited where nothing can be traded"
 _NO_WRITING: Final = "watchlists can be read, not written"
 _NO_ALERTS: Final = "alerts on quotes are neither kept nor raised"
 _NO_FUTURE_OPTIONS: Final = "options on futures are not simulated"
@@ -52,7 +53,7 @@ NOT_SIMULATED: Final[tuple[Omission, ...]] = (
     Omission("POST", "/accounts/{account}/complex-orders/{order}/dry-run", _NO_ORDERS),
     Omission("POST", "/margin/accounts/{account}/dry-run", _NO_MARGIN),
     Omission("GET", "/accounts/{account}/margin-requirements/{underlying}/effective", _NO_MARGIN),
-    Omission("GET", "/accounts/{account}/position-limit", _NO_TRADING),
+    Omission("GET", "/accounts/{account}/position-limit", _NO_LIMITS),
     Omission("GET", "/span/rows", _NO_MARGIN),
     Omission("POST", "/watchlists", _NO_WRITING),
     Omission("PUT", "/watchlists/{name}", _NO_WRITING),

@@ -104,6 +104,7 @@ def option_item(option: OptionQuote) -> dict[str, object]:
         **_texts(known | {"close": close}),
         **_days(option.underlying, has_close=close is not None, has_prev_close=option.prev_close is not None),
         **_halt(option.underlying),
+        "last-trade-time": _milliseconds(option.updated_at),
     }
 
 
