@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import asyncio
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Final, Self, TypeVar
@@ -252,10 +252,6 @@ def _start(text: str) -> datetime:
 
 
 def _result(future: Future[T], trouble: str) -> T:
-    try:
-        return future.result(_PATIENCE_SECONDS)
-    except TimeoutError as error:
-        if future.done():
-            raise
-        message = f"the sandbox {trouble} within {_PATIENCE_SECONDS:g} seconds"
-        raise TransportError(message, sent=False) from error
+    if not wait([future], _PATIENCE_SECONDS).done:
+        raise TransportError(f"the sandbox {trouble} within {_PATIENCE_SECONDS:g} seconds", sent=False)
+    return future.result()

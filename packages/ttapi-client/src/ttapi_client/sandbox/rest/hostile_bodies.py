@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import struct
 import zlib
-from contextlib import suppress
 from functools import cache
 from itertools import count
 from typing import TYPE_CHECKING, Final, cast
@@ -35,16 +34,22 @@ _OTHERS: Final[tuple[object, ...]] = ("seven", 7, True, [7], {"seven": 7})
 async def send_endless_body(request: web.Request, clock: Clock) -> web.StreamResponse:
     """JSON that never comes to its end; a client that reads slowly is sent no more than it takes."""
     response = web.StreamResponse(headers={"Content-Type": _JSON})
+    transport = request.transport  # a server that stops forgets it before this is told
     await response.prepare(request)
     if request.method == "HEAD":
         return response
-    with suppress(ConnectionError):
+    try:
         await response.write(_OPENING)
         while True:
             for _ in range(_CHUNKS_A_BURST):
                 await response.write(_CHUNK)
             await clock.sleep(_PAUSE_SECONDS)
-    return response
+    except ConnectionError:
+        return response
+    finally:
+        # The client has left, or the server stops: what still waits to be sent must not keep the socket open.
+        if transport is not None:
+            transport.abort()
 
 
 def bomb_response() -> web.Response:

@@ -127,7 +127,7 @@ class AccountHistory:
             part = DayPrices.flat(last)
             if row is not None and bars is not None:
                 values = (bars.open[row], bars.high[row], bars.low[row], bars.close[row])
-                part = DayPrices(*(round(value * factor, 4) for value in values))
+                part = DayPrices(*values).times(factor)
             last = part.close
             parts.append(part if held.contract is None else self._option_part(held, part, starts_at, hours))
             starts_at += _BAR

@@ -107,7 +107,7 @@ def _adapted(account: SimulatedAccount, market: Market) -> SimulatedAccount:
     # An index cannot be held: only where there is nothing else.
     held = [listing.symbol for listing in listings if listing.kind is not ListingKind.INDEX]
     symbols = held or [listing.symbol for listing in listings]
-    shares = tuple(zip(symbols, (10, -5), strict=False))
+    shares = tuple(zip(symbols, (10, -5 if account.is_margin else 5), strict=False))
     options = tuple((symbol, "C", 1) for symbol in symbols[:1]) if account.options else ()
     # What is held for ever cannot be sold again.
     trips = tuple(trip for trip in account.round_trips if trip.symbol not in dict(shares))

@@ -152,7 +152,7 @@ class AccountBook:
         return self.past(account).ledger
 
     def holdings(self, account: SimulatedAccount, *, with_closed: bool = False) -> list[Holding]:
-        """The positions in the order in which they were opened: shares first, then options."""
+        """The positions: shares in the order of the plan, other shares, then options, as they were opened."""
         positions = self.ledger(account).positions
         found = [
             holding
@@ -160,7 +160,10 @@ class AccountBook:
             if with_closed or position.quantity
             if (holding := self._holding(position)) is not None
         ]
-        return sorted(found, key=lambda holding: holding.contract is not None)
+        planned = [symbol for symbol, _ in account.shares]
+        return sorted(
+            found, key=lambda holding: (holding.contract is not None, _rank(holding.symbol, planned))
+        )
 
     def worth(self, account: SimulatedAccount) -> AccountWorth:
         """What an account is worth now."""
@@ -181,3 +184,7 @@ class AccountBook:
     def _listed(self, contract: OptionContract) -> OptionContract:
         """The contract as it is listed today, with all its present neighbours."""
         return self._options.contract(contract.symbol) or contract
+
+
+def _rank(symbol: str, planned: Sequence[str]) -> int:
+    return planned.index(symbol) if symbol in planned else len(planned)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left, bisect_right
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
@@ -25,12 +26,13 @@ def past_day(
     history: DailyCandles, row: int, quote: MarketQuote, dividends: Sequence[Dividend]
 ) -> PricingDay:
     """The pricing on the day of one of an underlying's candles; where they know no volatility, today's."""
-    volatilities = history.implied_volatility
+    # What a recording does not know of a day is not a number.
+    known = math.nan if history.implied_volatility is None else history.implied_volatility[row]
     return PricingDay.of(
         quote.listing,
         _EPOCH + timedelta(milliseconds=history.times[row]),
         reference=history.close[row - 1] if row > 0 else history.open[row],
-        implied_volatility=quote.implied_volatility if volatilities is None else volatilities[row],
+        implied_volatility=quote.implied_volatility if math.isnan(known) else known,
         dividends=dividends,
     )
 
@@ -80,7 +82,8 @@ def option_candles(
         highs.append(max(high, opened, close))
         lows.append(min(low, opened, close))
         closes.append(close)
-        volumes.append(day.volume(contract, history.volume[row]))
+        shares = history.volume[row]
+        volumes.append(0 if math.isnan(shares) else day.volume(contract, shares))
         left = years_until(contract.expires_at, instant)
         volatilities.append(round(day.volatility(contract, spot, left), 6))
     return DailyCandles(

@@ -264,7 +264,10 @@ class OptionMarket:
         history = None if day is None else self._market.candles(symbol, midnight_ms(day) - _EARLIER_MS)
         if day is None or history is None:
             return None
-        return past_day(history, bisect_left(history.times, midnight_ms(day)), quote, dividends)
+        row = bisect_left(history.times, midnight_ms(day))
+        # A recording may lack the candle of a day that its quotes speak of.
+        is_known = row < len(history.times) and history.times[row] == midnight_ms(day)
+        return past_day(history, row, quote, dividends) if is_known else None
 
     def _find(self, found: re.Match[str], strike: int, *, with_expired: bool) -> OptionContract | None:
         day = _date_in(found["date"])

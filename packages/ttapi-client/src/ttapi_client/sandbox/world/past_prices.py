@@ -38,6 +38,13 @@ class DayPrices:
         """A day, or a part of one, on which nothing moved."""
         return cls(price, price, price, price)
 
+    def times(self, factor: float) -> DayPrices:
+        """The prices of so many shares; with all their digits where it is one."""
+        if factor == 1:
+            return self
+        prices = (self.open, self.high, self.low, self.close)
+        return DayPrices(*(round(price * factor, 4) for price in prices))
+
 
 class PastPrices:
     """
@@ -82,7 +89,7 @@ class PastPrices:
         if self.dates[row] < day:
             return DayPrices.flat(candles.close[row] * factor)
         values = (candles.open[row], candles.high[row], candles.low[row], candles.close[row])
-        return DayPrices(*(round(value * factor, 4) for value in values))
+        return DayPrices(*values).times(factor)
 
     def close_before(self, day: date) -> float:
         """The last close before a day, in the units of that day; its opening price where there is none."""

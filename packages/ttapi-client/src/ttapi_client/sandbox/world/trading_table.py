@@ -43,10 +43,6 @@ class TradingTable:
         """The row of the first trading day at or after a time in milliseconds."""
         return bisect_left(self.times, time)
 
-    def between(self, start: date, end: date) -> tuple[date, ...]:
-        """The trading days from start to end, both included."""
-        return self.dates[bisect_left(self.dates, start) : bisect_right(self.dates, end)]
-
 
 def midnight_ms(day: date) -> int:
     """

@@ -105,7 +105,7 @@ def test_a_later_start_cuts_and_changes_nothing(symbol: str, start: date) -> Non
 
 
 @given(symbol=symbols, at=instants, width=st.sampled_from([1, 60, 1800]))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_quotes_candles_and_bars_agree_at_any_instant(symbol: str, at: datetime, width: int) -> None:
     """The quote is the last candle, finished or not, and the bars of that day add up to both."""
     market = World.seeded(clock=ManualClock(at)).market

@@ -71,7 +71,7 @@ def test_the_order_of_questions_changes_no_answer(bar: Bar, seconds: list[int], 
         fresh = DayPath("any name", bar, session_seconds=23_400)
         start = second // 60 * 60
         assert asked.until(second) == fresh.until(second)
-        assert asked.bars(width, start, start + 3600) == fresh.bars(width, start, start + 3600)
+        assert asked.bars(width, start, start + 180) == fresh.bars(width, start, start + 180)
         assert asked.latest(second) == fresh.latest(second)
 
 

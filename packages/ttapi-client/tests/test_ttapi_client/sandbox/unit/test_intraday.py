@@ -99,6 +99,25 @@ def test_more_is_traded_in_the_morning_and_in_the_evening(world: World) -> None:
     assert bars.volume[6] == min(bars.volume)
 
 
+def test_prices_do_not_stand_still_at_a_border(world: World) -> None:
+    """A path that comes to the high or the low of a half hour leaves it again."""
+    pinned = minutes = 0
+    for listing in all_listings()[::90]:
+        halves, found = (world.market.bars(listing.symbol, DAY, width) for width in (1800, 60))
+        if not listing.is_well_known or halves is None or found is None:
+            continue
+        borders = {
+            time: (high, low) for time, high, low in zip(halves.times, halves.high, halves.low, strict=True)
+        }
+        for time, close in zip(found.times, found.close, strict=True):
+            high, low = borders[time - (time - halves.times[0]) % 1_800_000]
+            if high - low > 0.2:
+                minutes += 1
+                pinned += close in {high, low}
+    assert minutes > 1000
+    assert pinned < 0.05 * minutes
+
+
 @pytest.mark.parametrize(
     ("symbol", "day"),
     [

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -88,7 +89,7 @@ def test_prices_move_within_a_session(symbol: str) -> None:
     volumes = [quote.volume for quote in quotes]
     assert volumes == sorted(volumes)
     assert volumes[-1] > volumes[0]
-    for before, after in zip(quotes, quotes[1:], strict=False):
+    for before, after in pairwise(quotes):
         assert after.last_trade_at < after.updated_at
         if after.volume > before.volume:
             assert after.last_trade_at == before.updated_at
@@ -112,6 +113,17 @@ def test_a_day_has_no_close_until_its_candle_is_final() -> None:
     before, after = _by_second("AAPL", final_at - timedelta(seconds=1), 2)
     assert (before.close, after.close) == (None, before.last)
     assert before.summary_date == after.summary_date
+
+
+@pytest.mark.parametrize("symbol", KNOWN)
+def test_a_candle_does_not_change_from_the_close_until_it_is_final(symbol: str) -> None:
+    """Nor does its average price."""
+    clock = ManualClock(datetime(2026, 11, 19, 21, 0, tzinfo=UTC))
+    market = World.seeded(clock=clock).market
+    at_the_close, last_date = market.candles(symbol, 0), market.last_date
+    clock.advance(900)
+    assert market.last_date > last_date
+    assert market.candles(symbol, 0) == at_the_close
 
 
 def test_within_a_second_nothing_moves() -> None:

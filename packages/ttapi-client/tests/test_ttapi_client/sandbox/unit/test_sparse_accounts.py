@@ -11,9 +11,11 @@ import aiohttp
 import attrs
 import pytest
 
+from test_ttapi_client.sandbox.recordings import two_indexes
 from test_ttapi_client.sandbox.streamer_wire import open_streamer
 from test_ttapi_client.sandbox.wire import RestClient
 from ttapi_client.sandbox import SandboxServer, World
+from ttapi_client.sandbox.replay import replay_world
 from ttapi_client.sandbox.world.account_history import AccountHistory
 from ttapi_client.sandbox.world.account_plans import SimulatedAccount
 from ttapi_client.sandbox.world.accounts import AccountBook, RecordedObjects
@@ -22,6 +24,7 @@ from ttapi_core.clock import ManualClock
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from pathlib import Path
 
     from ttapi_client.sandbox.world.account_transactions import Transaction
     from ttapi_client.sandbox.world.market import (
@@ -141,10 +144,11 @@ def sparse(
 
 
 def test_accounts_hold_what_was_recorded() -> None:
-    """The first name long and the second short; the account that always is without stays so."""
+    """The first name long, the second short where that is possible; one account is without as ever."""
     world = World.of("replay", sparse())
     first, second, third = world.accounts.accounts
-    assert first.shares == second.shares == (("AMD", 10), ("NVDA", -5))
+    assert first.shares == (("AMD", 10), ("NVDA", -5))
+    assert second.shares == (("AMD", 10), ("NVDA", 5))
     held = [(holding.underlying, holding.quantity) for holding in world.accounts.holdings(first)]
     assert held == [("AMD", 10), ("NVDA", -5), ("AMD", 1)]
     assert world.accounts.holdings(third) == []
@@ -221,6 +225,22 @@ def test_a_symbol_that_ends_early_keeps_its_last_price() -> None:
     (before, weekend) = history.before_open(history.days(date(2026, 11, 9), date(2026, 11, 20)))
     assert before.cash == weekend.cash
     assert weekend.net_liquidating_value > 0
+
+
+def test_recorded_digits_are_kept(tmp_path: Path) -> None:
+    """Prices of a recording have more of them than cents: the history ends exactly with the present value."""
+    world = replay_world(two_indexes(tmp_path / "recorded"))
+    for account in world.accounts.accounts:
+        history = AccountHistory(world.market, world.accounts, account)
+        *_, last = history.daily(datetime(2000, 1, 1, tzinfo=UTC))
+        worth = world.accounts.worth(account).net_liquidating_value
+        assert last.close == pytest.approx(worth, abs=1e-7)
+    prices = {
+        str(line.leg.price)
+        for line in world.accounts.ledger(world.accounts.accounts[0]).transactions
+        if line.leg is not None
+    }
+    assert {"2986.850098", "1409.73999"} < prices
 
 
 class RecordedBook(AccountBook):
