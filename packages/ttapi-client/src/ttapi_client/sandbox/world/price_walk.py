@@ -131,7 +131,9 @@ def closing_cents(seed: int, listing: Listing, days: int) -> array[int]:
     levels = [beta * common + level for common, level in zip(market_path(seed).level, own, strict=False)]
     scale = listing.base_price * 100 / exp(levels[anchor])
     cents = [int(scale * exp(level) + 0.5) for level in levels[:days]]
-    return array("q", [max(cent, _LOWEST_CENTS) for cent in cents])
+    if min(cents, default=_LOWEST_CENTS) < _LOWEST_CENTS:  # hardly ever
+        cents = [max(cent, _LOWEST_CENTS) for cent in cents]
+    return array("q", cents)
 
 
 def daily_candles(seed: int, listing: Listing, closes: array[int], start: int, stop: int) -> DailyCandles:
