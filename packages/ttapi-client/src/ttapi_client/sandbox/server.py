@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import ipaddress
 import socket
+from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 
 from aiohttp import web
@@ -104,8 +106,10 @@ class SandboxServer:
         app.on_response_prepare.append(mark_answer)
 
         async def say_goodbye(_app: web.Application) -> None:
-            await feed.aclose()
-            await streamer.aclose()
+            # A client that does not read what it is sent cannot be told goodbye either.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_SHUTDOWN_SECONDS):
+                    await asyncio.gather(feed.aclose(), streamer.aclose())
 
         app.on_shutdown.append(say_goodbye)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
@@ -121,10 +125,15 @@ class SandboxServer:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Close every socket."""
+        """Close every socket, those with something still to be sent included."""
         if self._runner is not None:
-            await self._runner.cleanup()
-            self._runner = None
+            runner, self._runner = self._runner, None
+            connections = [] if runner.server is None else runner.server.connections
+            transports = [connection.transport for connection in connections]
+            await runner.cleanup()
+            for transport in transports:
+                if transport is not None:
+                    transport.abort()
 
     def _listen(self) -> socket.socket:
         family = socket.AF_INET6 if ":" in self._host else socket.AF_INET

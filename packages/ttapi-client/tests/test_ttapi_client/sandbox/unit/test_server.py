@@ -6,12 +6,14 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from contextlib import AsyncExitStack
 
 import aiohttp
 import pytest
 
-from test_ttapi_client.sandbox.wire import RestClient
+from test_ttapi_client.sandbox.wire import PATIENCE_SECONDS, RestClient, connect_feed
 from ttapi_client.sandbox import SandboxServer, World
+from ttapi_core.clock import SystemClock
 from ttapi_core.errors import ConfigError
 
 
@@ -100,6 +102,27 @@ async def test_leaving_twice_is_no_trouble(world: World) -> None:
     async with server:
         pass
     await server.__aexit__(None, None, None)
+
+
+async def test_a_client_that_does_not_read_holds_nobody_up(world: World) -> None:
+    """The server ends although a goodbye cannot be sent, and keeps no socket with unsent data."""
+    async with AsyncExitStack() as running, AsyncExitStack() as clients:
+        server = await running.enter_async_context(SandboxServer(world))
+        http = await clients.enter_async_context(aiohttp.ClientSession(base_url=server.url))
+        rest = RestClient(http)
+        await rest.log_in()
+        listed = (await rest.get("/instruments/equities/active", per_page="100")).items
+        feed = await connect_feed(rest)
+        await feed.shake_hands()
+        await feed.open_channel(1, contract="HISTORY")
+        await feed.subscribe(*(f"{item['symbol']}{{=d}}" for item in listed))
+        frames = -1
+        while frames < server.statistics.feed_frames:
+            frames = server.statistics.feed_frames
+            await SystemClock().sleep(0.3)
+        assert server.statistics.candle_snapshots < 100
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await running.aclose()
 
 
 def _has_ipv6_loopback() -> bool:
