@@ -12,7 +12,21 @@ import click
 from ttapi_onboarding import options, signals
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ttapi_client.sandbox import SandboxServer
     from ttapi_client.sandbox.world import World
+
+
+def _read_instant(_context: click.Context, _parameter: click.Parameter, text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    from ttapi_client.sandbox.market_instant import parse_start
+
+    try:
+        return parse_start(text)
+    except ValueError as error:
+        raise click.BadParameter(f"{error}.") from None
 
 
 @click.command()
@@ -24,17 +38,42 @@ if TYPE_CHECKING:
 )
 @click.option("--seed", type=int, help="Another seed gives another market. [default: 7]")
 @click.option(
+    "--at",
+    metavar="INSTANT",
+    callback=_read_instant,
+    help="Where the market begins: 2026-11-20T10:30 in New York, or with an offset; "
+    "a date alone is its evening. [default: now]",
+)
+@click.option(
+    "--speed",
+    type=click.FloatRange(0, 1_000_000),
+    help="Seconds of the market in a second; 0 stands still. [default: 1; of a recording 0]",
+)
+@click.option(
     "--replay",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="Serve this folder of daily candles, a CSV file a symbol, instead of a simulated market.",
+    help="Serve a lake that was collected, or a folder of daily candles, a CSV file a symbol, "
+    "instead of a simulated market.",
+)
+@click.option(
+    "--host", default="127.0.0.1", help="An address of this machine. [default: 127.0.0.1]", metavar="ADDRESS"
+)
+@click.option(
+    "--allow-network",
+    is_flag=True,
+    help="Let --host be reached from outside, although the credentials are published.",
 )
 @options.report_options
 def sandbox(
     *,
     port: int,
     seed: int | None,
+    at: datetime | None,
+    speed: float | None,
     replay: Path | None,
+    host: str,
+    allow_network: bool,
     as_json: bool,
     verbose: int,
     log_file: Path | None,
@@ -45,77 +84,83 @@ def sandbox(
     By the service's own protocol, for any client of it. Runs until ctrl-C or SIGTERM: both are a good end,
     with exit code 0.
     """
-    if seed is not None and replay is not None:
-        raise click.UsageError("--seed and --replay exclude each other.")
+    if replay is not None and (seed is not None or at is not None):
+        raise click.UsageError(f"--{'at' if seed is None else 'seed'} and --replay exclude each other.")
     options.start_logs(verbose, log_file)
+    from ttapi_client.sandbox import SandboxServer
+    from ttapi_client.sandbox.announcement import network_warning
+    from ttapi_client.sandbox.served_world import served_world
     from ttapi_onboarding.terminal import note
 
+    world = served_world(seed=seed, replay=replay, at=at, speed=speed)
+    server = SandboxServer(world, port=port, host=host, allow_network=allow_network)
+    if allow_network:
+        note(network_warning(host))
     try:
-        signals.run(_serve(_world(seed, replay), port, as_json=as_json))
+        signals.run(_serve(world, server, as_json=as_json))
     except signals.Interrupted:
         note("sandbox stopped")
 
 
-def _world(seed: int | None, replay: Path | None) -> World:
-    from ttapi_client.sandbox.replay import replay_world
-    from ttapi_client.sandbox.world import DEFAULT_SEED, World
-
-    if replay is not None:
-        return replay_world(replay)
-    return World.seeded(seed=DEFAULT_SEED if seed is None else seed)
-
-
-async def _serve(world: World, port: int, *, as_json: bool) -> None:
+async def _serve(world: World, server: SandboxServer, *, as_json: bool) -> None:
     import asyncio
     from contextlib import AsyncExitStack
 
-    from ttapi_client.sandbox import SandboxServer
     from ttapi_core.errors import ConfigError, TTError
     from ttapi_onboarding.render import json_text
     from ttapi_onboarding.terminal import emit
 
-    server = SandboxServer(world, port=port)
     async with AsyncExitStack() as running:
         try:
             await running.enter_async_context(server)
         except ConfigError as error:
             # The settings are right; it is the machine that has no such port to give.
             raise TTError(error.message, hint=error.hint) from error
-        emit(json_text(_record(world, server.url)) if as_json else _words(world, server.url))
+        facts = _facts(world, server.url)
+        emit(json_text(facts) if as_json else _words(facts))
         await asyncio.Event().wait()
 
 
-def _record(world: World, url: str) -> dict[str, object]:
+def _facts(world: World, url: str) -> dict[str, str]:
+    from ttapi_client.sandbox.announcement import announcement
     from ttapi_core.settings import SANDBOX_CLIENT_SECRET, SANDBOX_REFRESH_TOKEN
 
     return {
-        "url": url,
-        "environment": world.environment,
-        "first_date": world.market.first_date.isoformat(),
-        "last_date": world.market.last_date.isoformat(),
+        **announcement(world, url),
         "client_secret": SANDBOX_CLIENT_SECRET,
         "refresh_token": SANDBOX_REFRESH_TOKEN,
     }
 
 
-def _words(world: World, url: str) -> str:
+def _words(facts: dict[str, str]) -> str:
+    from datetime import date
+
     from ttapi_core.clock import SystemClock
 
-    facts = _record(world, url)
+    is_replay, url = facts["environment"] == "replay", facts["url"]
     # A recording may reach further back than a collection asks for by itself.
-    years = min(options.LONGEST_HISTORY_YEARS, SystemClock().now().year - world.market.first_date.year + 1)
-    collect = f"ttapi collect --history-years {years}" if world.environment == "replay" else "ttapi collect"
-    kind = "replayed" if world.environment == "replay" else "simulated"
+    since = date.fromisoformat(facts["first_date"])
+    years = min(options.LONGEST_HISTORY_YEARS, SystemClock().now().year - since.year + 1)
+    collect = f"ttapi collect --history-years {years}" if is_replay else "ttapi collect"
+    kind = "replayed" if is_replay else "simulated"
     return f"""\
 Sandbox at {url}, {kind} data from {facts["first_date"]} to {facts["last_date"]}.
 
-  client secret   {facts["client_secret"]}
-  refresh token   {facts["refresh_token"]}
+  client secret      {facts["client_secret"]}
+  refresh token      {facts["refresh_token"]}
+  feed               {facts["dxlink_url"]}, with the token of /api-quote-tokens
+  account streamer   {facts["account_streamer_url"]}
+  market time        {facts["now"]}
 
 To collect from it, in another terminal:
 
-  export TTAPI_ENVIRONMENT={world.environment} TTAPI_API_URL={url}
+  export TTAPI_ENVIRONMENT={facts["environment"]} TTAPI_API_URL={url}
   export TTAPI_CLIENT_SECRET={facts["client_secret"]} TTAPI_REFRESH_TOKEN={facts["refresh_token"]}
   {collect}
+
+To see how a client takes trouble, or another hour of the market:
+
+  curl {url}/__admin/faults -d '{{"route": "/market-data/*", "kind": "status", "status": 429, "times": 3}}'
+  curl {url}/__admin/clock -d '{{"step_seconds": 3600}}'
 
 ctrl-C ends it."""

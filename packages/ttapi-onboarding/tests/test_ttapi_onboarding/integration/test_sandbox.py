@@ -11,7 +11,9 @@ import socket
 import subprocess
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+from urllib.request import Request, urlopen
 
+import pytest
 from click.testing import CliRunner
 
 from test_ttapi_onboarding.terminals import TTAPI, run
@@ -64,6 +66,25 @@ def test_it_says_how_to_connect_and_serves_until_a_signal(tmp_path: Path) -> Non
         assert stop(process, signal.SIGTERM) == (0, "sandbox stopped\n")
 
 
+def test_the_commands_that_it_shows_do_what_they_say() -> None:
+    """Three answers of 429, and a market that is an hour further."""
+    with serving("--at", "2026-11-20T10:30", "--speed", "0") as process:
+        assert process.stdout is not None
+        shown = ""
+        while "ctrl-C" not in shown:
+            shown += process.stdout.readline()
+        assert "2026-11-20T15:30:00.000+00:00" in shown
+        answers = []
+        for url, body in re.findall(r"curl (\S+) -d '(.+)'", shown):
+            asked = Request(url, data=body.encode())  # noqa: S310 - our own address
+            with urlopen(asked, timeout=30) as answer:  # noqa: S310 - as above
+                answers.append(json.load(answer))
+        assert answers == [
+            {"numbers": [1]},
+            {"now": "2026-11-20T16:30:00.000+00:00", "speed": 0, "is_open": True},
+        ]
+
+
 def test_a_recorded_folder_is_served_with_all_of_its_history(tmp_path: Path, candles: Path) -> None:
     """The printed command reaches back to its first day."""
     with serving("--replay", str(candles)) as process:
@@ -92,6 +113,40 @@ def test_as_json_it_prints_one_object() -> None:
         assert (record["environment"], record["client_secret"]) == ("sandbox", "sandbox-secret")
         assert record["first_date"] < record["last_date"]
         assert stop(process, signal.SIGINT) == (0, "sandbox stopped\n")
+
+
+def test_a_network_is_refused_unless_it_is_allowed() -> None:
+    """With what to add; and then there is a warning with the published credentials."""
+    shown = CliRunner().invoke(ttapi, ["sandbox", "--host", "0.0.0.0"])
+    assert shown.exit_code == 5
+    assert "does not listen on '0.0.0.0'" in shown.stderr
+    assert "--allow-network" in shown.stderr
+    with serving("--json", "--host", "0.0.0.0", "--allow-network") as process:
+        assert process.stderr is not None
+        warning = process.stderr.readline()
+        assert warning.startswith("warning: the sandbox listens on 0.0.0.0")
+        assert "sandbox-secret" in warning
+        assert process.stdout is not None
+        while process.stdout.readline() != "}\n":
+            pass
+        assert stop(process, signal.SIGTERM) == (0, "sandbox stopped\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["--at", "yesterday"], "'yesterday' is neither an instant"),
+        (["--at", "2007-01-01"], "outside the simulated time"),
+        (["--speed", "-1"], "--speed"),
+        (["--at", "2026-11-20", "--replay", "x"], "--at and --replay exclude each other"),
+        (["--seed", "1", "--replay", "x"], "--seed and --replay exclude each other"),
+    ],
+)
+def test_what_cannot_be_asked_for_is_a_matter_of_usage(arguments: list[str], complaint: str) -> None:
+    """Exit code 2, before anything is served."""
+    shown = CliRunner().invoke(ttapi, ["sandbox", *arguments])
+    assert shown.exit_code == 2
+    assert complaint in shown.stderr
 
 
 def test_a_port_in_use_is_one_clear_line() -> None:
