@@ -82,7 +82,5 @@ def test_what_is_not_simulated_is_listed() -> None:
     """The client's README names every call that the sandbox refuses, with the reason that it gives."""
     text = (ROOT / "packages/ttapi-client/README.md").read_text("utf-8")
     rows = (line.split("|")[1:3] for line in text.splitlines() if line.startswith("| `"))
-    listed = {
-        (call, why.strip()) for calls, why in rows for call in re.findall(r"`([A-Z]+ /[^`]+)`", calls)
-    }
+    listed = {(call, why.strip()) for calls, why in rows for call in re.findall(r"`([A-Z]+ /[^`]+)`", calls)}
     assert listed == {(f"{one.method} {one.path}", one.why) for one in NOT_SIMULATED}

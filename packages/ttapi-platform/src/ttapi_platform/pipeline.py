@@ -182,8 +182,9 @@ class Pipeline:
             client=connection.client,
             inputs=frames,
             universe=self._universe,
-            now=self._clock.now(),
+            now=connection.now or self._clock.now(),
             history_start=connection.history_start,
+            chain_days=connection.chain_days,
             progress=self._progress,
         )
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import attrs
 
 from ttapi_core.clock import SystemClock
-from ttapi_core.errors import ConfigError
 from ttapi_core.settings import Environment
 from ttapi_platform.catalog import COLLECTORS, datasets
 from ttapi_platform.freshness import Missing, Stored, Verdict, decide_all
@@ -18,6 +17,7 @@ from ttapi_platform.health import LoopWatch
 from ttapi_platform.lake import Lake
 from ttapi_platform.pipeline import Pipeline
 from ttapi_platform.progress import Silent
+from ttapi_platform.recordings import Recording
 from ttapi_platform.run_records import ErrorRecord, RunRecords
 from ttapi_platform.run_summary import RunSummary
 from ttapi_platform.service import Service, source_of
@@ -54,14 +54,15 @@ class Platform:
     symbols
         Instead of the universe of the settings.
     replay
-        A folder of daily candles to serve as if it were the service.
+        What to serve as if it were the service: a lake that was collected earlier, or a folder of daily
+        candles.
     clock
         The system's by default.
 
     Raises
     ------
     ConfigError
-        For a universe that cannot be read or a replay folder that is not there.
+        For a universe that cannot be read, or a replay folder that is not there or holds nothing to replay.
 
     Examples
     --------
@@ -77,13 +78,14 @@ class Platform:
         clock: Clock | None = None,
     ) -> None:
         if replay is not None:
-            settings = _for_replay(settings, replay)
+            settings = replace(settings, environment=Environment.REPLAY)
+        recording = None if replay is None else Recording.at(replay, own_lake=settings.lake_dir)
         self.settings = settings
         self.lake = Lake(settings.lake_dir, environment=settings.environment)
-        self.source = source_of(settings, replay) or self._stored_source()
-        self.universe = _universe(settings, symbols)
+        self.source = source_of(settings, recording) or self._stored_source()
+        self.universe = _universe(settings, symbols, recording)
         self.registry = datasets(settings, universe=self.universe, source=self.source)
-        self._replay = replay
+        self._recording = recording
         self._clock = clock or SystemClock()
         self._records = RunRecords(self.lake.runs_dir)
 
@@ -115,7 +117,7 @@ class Platform:
             async with (
                 LoopWatch() as watch,
                 BackgroundWriter() as writer,
-                Service(self.settings, replay=self._replay, clock=self._clock) as service,
+                Service(self.settings, recording=self._recording, clock=self._clock) as service,
             ):
                 results = await Pipeline(
                     registry=self.registry,
@@ -167,22 +169,9 @@ class Platform:
         )
 
 
-def _for_replay(settings: Settings, replay: Path) -> Settings:
-    if replay.is_dir() and not any(replay.glob("*.csv")):
-        raise ConfigError(
-            [f"replay folder {replay} holds no CSV file"],
-            hint="it needs one file a symbol, such as SPX.csv, with date,open,high,low,close,volume",
-        )
-    if not replay.is_dir():
-        raise ConfigError(
-            [f"replay folder {replay} is not there"], hint="name a folder with a CSV file a symbol"
-        )
-    return replace(settings, environment=Environment.REPLAY)
-
-
-def _universe(settings: Settings, symbols: Sequence[str]) -> Universe:
+def _universe(settings: Settings, symbols: Sequence[str], recording: Recording | None) -> Universe:
     if symbols:
         return universe_of(symbols)
     if settings.environment is Environment.REPLAY and "universe" not in settings.origins:
-        return EVERYTHING
+        return EVERYTHING if recording is None else recording.universe
     return load_universe(settings.universe)

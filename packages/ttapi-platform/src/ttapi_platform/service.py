@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Self
@@ -17,30 +16,32 @@ from ttapi_core.settings import Environment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
-    from pathlib import Path
+    from datetime import date, datetime
     from types import TracebackType
 
     from ttapi_client import TTClient
     from ttapi_client.sandbox import SandboxProcess
     from ttapi_core.clock import Clock
     from ttapi_core.settings import Settings
+    from ttapi_platform.recordings import Recording
 
 
 @attrs.frozen
 class Connection:
-    """A client that is ready, and the first day of history to ask it for."""
+    """A client that is ready, and what it is to be asked for."""
 
     client: TTClient
-    history_start: date
+    history_start: date  # the first day
+    now: datetime | None = None  # UTC, at which a recording stands still; None: the time goes on
+    chain_days: Mapping[str, date] = attrs.field(factory=dict[str, "date"])  # as in CollectorContext
 
 
 class Service:
     """Opens one connection for all who ask, at the first asking; an ``async with`` block closes it."""
 
-    def __init__(self, settings: Settings, *, replay: Path | None, clock: Clock) -> None:
+    def __init__(self, settings: Settings, *, recording: Recording | None, clock: Clock) -> None:
         self._settings = settings
-        self._replay = replay
+        self._recording = recording
         self._clock = clock
         self._resources = AsyncExitStack()
         self._opening = asyncio.Lock()
@@ -86,17 +87,21 @@ class Service:
     async def _open(self) -> Connection:
         # On a thread, because it takes a fifth of a second, for which the event loop would stand still.
         client_class, sandbox_class = await asyncio.to_thread(_network_stack)
-        settings, first_date = self._settings, None
-        if source_of(settings, self._replay) is None:
+        settings, recording = self._settings, self._recording
+        if source_of(settings, recording) is None:
             raise ConfigError(
                 ["environment replay needs a folder to replay"], hint="name it with --replay DIR"
             )
+        sandbox = None
         if settings.environment.is_local and settings.api_url is None:
-            sandbox = await self._resources.enter_async_context(sandbox_class(replay=self._replay))
+            folder = None if recording is None else recording.folder
+            sandbox = await self._resources.enter_async_context(sandbox_class(replay=folder))
             settings = replace(settings, api_url=sandbox.url)
-            first_date = sandbox.first_date if self._replay is not None else None
         client = await self._resources.enter_async_context(client_class(settings, clock=self._clock))
-        return Connection(client, first_date or self._years_ago(settings.history_years))
+        if sandbox is None or recording is None:
+            return Connection(client, self._years_ago(settings.history_years))
+        chain_days = await asyncio.to_thread(recording.chain_days)
+        return Connection(client, sandbox.first_date, sandbox.now, chain_days)
 
     def _years_ago(self, years: int) -> date:
         today = self._clock.now().date()
@@ -112,19 +117,14 @@ def _network_stack() -> tuple[type[TTClient], type[SandboxProcess]]:
     return TTClient, SandboxProcess
 
 
-def source_of(settings: Settings, replay: Path | None) -> str | None:
+def source_of(settings: Settings, recording: Recording | None) -> str | None:
     """
     A name for where rows come from, stored with them: rows of another source are never fresh.
 
-    A replayed folder counts as another source once one of its files has another size or time. ``None`` for a
-    replay whose folder is not named.
+    ``None`` for a replay whose folder is not named.
     """
-    if replay is not None:
-        files = sorted(
-            (path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in replay.glob("*.csv")
-        )
-        digest = hashlib.sha256(repr(files).encode()).hexdigest()[:16]
-        return f"replay of {replay.resolve()} ({digest})"
+    if recording is not None:
+        return recording.source
     if settings.api_url is not None:
         return settings.api_url
     match settings.environment:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
 
 @attrs.define(kw_only=True)
@@ -29,7 +29,7 @@ class SandboxStatistics:
     largest_frame_bytes: int = 0
 
     @contextmanager
-    def request(self, template: str) -> Iterator[None]:
+    def request(self, template: str) -> Generator[None]:
         """Count a request, and that it is being served while the block runs."""
         self.requests[template] += 1
         self.requests_in_flight += 1
@@ -40,7 +40,7 @@ class SandboxStatistics:
             self.requests_in_flight -= 1
 
     @contextmanager
-    def websocket(self) -> Iterator[None]:
+    def websocket(self) -> Generator[None]:
         """Count a websocket, and that it is open while the block runs."""
         self.websocket_connections += 1
         self.open_websockets += 1

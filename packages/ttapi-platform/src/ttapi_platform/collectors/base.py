@@ -27,9 +27,11 @@ class CollectorContext:
     client: TTClient
     inputs: Mapping[str, pl.DataFrame]  # frame of each dataset it depends on
     universe: Universe
-    now: datetime  # UTC, when the run began
+    now: datetime  # UTC, when the dataset's collection began; in a replay, when it was recorded
     history_start: date  # first day of daily candles and trading days
     progress: Progress
+    # By underlying, the day that trading days to expiration are counted from, where it is not today.
+    chain_days: Mapping[str, date] = attrs.field(factory=dict[str, "date"])
 
     @property
     def universe_symbols(self) -> Sequence[tuple[str, str]]:

@@ -16,6 +16,9 @@ from ttapi_polars.frames import expiration_series_frame
 from ttapi_polars.schemas import SCHEMAS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
     from ttapi_core.expirations import ExpirationSeries
 
 DATASET = "expiration_series"
@@ -37,10 +40,11 @@ async def collect_expiration_series(context: CollectorContext) -> Collected:
     frames: list[pl.DataFrame] = []
     failures: dict[str, TTError] = {}
 
-    async def make_frame() -> None:
-        batch = waiting.copy()
+    async def make_frames() -> None:
+        batches = _by_day(waiting, context.chain_days, today)
         waiting.clear()
-        frames.append(await asyncio.to_thread(expiration_series_frame, batch, trading_days, today))
+        for day, batch in batches.items():
+            frames.append(await asyncio.to_thread(expiration_series_frame, batch, trading_days, day))
 
     async def collect_one(symbol: str) -> None:
         try:
@@ -51,7 +55,7 @@ async def collect_expiration_series(context: CollectorContext) -> Collected:
             failures[symbol] = error
         context.progress.advanced(DATASET)
         if len(waiting) >= SERIES_A_BATCH:
-            await make_frame()
+            await make_frames()
 
     async def work_off() -> None:
         for symbol in left:
@@ -61,6 +65,16 @@ async def collect_expiration_series(context: CollectorContext) -> Collected:
     async with asyncio.TaskGroup() as group:
         for _ in range(min(WORKERS, len(symbols))):
             group.create_task(work_off())
-    await make_frame()
+    await make_frames()
     frame = pl.concat(frames).sort(SCHEMAS[DATASET].sort_by)
     return Collected(frame=frame, asked=len(symbols), failures=failures)
+
+
+def _by_day(
+    series: list[ExpirationSeries], days: Mapping[str, date], today: date
+) -> dict[date, list[ExpirationSeries]]:
+    """The series by the day that their distances are counted from; today is always there."""
+    batches: dict[date, list[ExpirationSeries]] = {today: []}
+    for each in series:
+        batches.setdefault(days.get(each.underlying, today), []).append(each)
+    return batches

@@ -4,7 +4,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from math import isnan
+from typing import TYPE_CHECKING, Final, cast
+
+from ttapi_client.sandbox.dxlink.event_flags import NOT_A_NUMBER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -33,6 +36,10 @@ _COLUMNS: Final[Mapping[str, Callable[[CandleColumns], Sequence[object] | None]]
 }
 CANDLE_NAMES: Final = tuple(_COLUMNS)
 
+_MAYBE_UNKNOWN: Final = frozenset(
+    ["volume", "VWAP", "vwap", "impVolatility", "count", "bidVolume", "askVolume"]
+)
+
 
 def candle_columns(candles: CandleColumns, fields: Collection[str]) -> dict[str, list[object]]:
     """Those of the fields that are known, one list each; names of the caller's own are left out."""
@@ -42,4 +49,13 @@ def candle_columns(candles: CandleColumns, fields: Collection[str]) -> dict[str,
         column = None if made is None else made(candles)
         if column is not None:
             columns[name] = list(column[::-1])
+    for name in _MAYBE_UNKNOWN & columns.keys():
+        columns[name] = _without_nan(cast("list[float]", columns[name]))
     return columns
+
+
+def _without_nan(numbers: list[float]) -> list[object]:
+    """What a recording does not know of a day is not a number, which JSON has none for."""
+    if not isnan(sum(numbers)):
+        return list(numbers)
+    return [NOT_A_NUMBER if isnan(number) else number for number in numbers]

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from ttapi_client.sandbox.replay.candle_files import RecordedCandles, read_candle_folder
-from ttapi_client.sandbox.replay.replay_market import ReplayMarket, replay_world
+from ttapi_client.sandbox.replay.replay_market import ReplayMarket
+from ttapi_client.sandbox.replay.replay_world import replay_world
 
-__all__ = ["RecordedCandles", "ReplayMarket", "read_candle_folder", "replay_world"]
+__all__ = ["ReplayMarket", "replay_world"]

@@ -7,14 +7,14 @@ from __future__ import annotations
 import csv
 import math
 import re
-from array import array
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from ttapi_client.sandbox.world.trading_table import TradingTable
+from ttapi_client.sandbox.replay.recorded_candles import RecordedCandles
+from ttapi_client.sandbox.world.trading_table import midnight_ms
 from ttapi_core.errors import ConfigError, DataError, UnknownSymbolError
 from ttapi_core.market_calendar import FIRST_YEAR, LAST_YEAR
 from ttapi_core.symbols import filename_to_symbol
@@ -30,19 +30,6 @@ _HINT: Final = (
 )
 _NUMBER: Final = re.compile(r"\d+(\.\d*)?([eE][+-]?\d{1,3})?", re.ASCII)
 _LARGEST_COUNT: Final = 1 << 62
-
-
-@attrs.frozen(kw_only=True)
-class RecordedCandles:
-    """The file of one symbol, as columns, oldest first."""
-
-    symbol: str
-    table: TradingTable
-    open: array[float]
-    high: array[float]
-    low: array[float]
-    close: array[float]
-    volume: array[int]
 
 
 @attrs.frozen
@@ -97,18 +84,16 @@ def read_candle_folder(folder: Path) -> dict[str, RecordedCandles]:
     Raises
     ------
     ConfigError
-        When the folder is missing, no folder, or holds no CSV file.
+        When the folder holds no CSV file.
     DataError
         For the first file that is not as it has to be, with its line and the value.
     """
-    if not folder.is_dir():
-        problem = f"replay folder {folder} {'is not a folder' if folder.exists() else 'does not exist'}"
-        raise ConfigError([problem], hint="name a folder with one CSV file a symbol, such as SPX.csv")
     files = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".csv")
     if not files:
         raise ConfigError(
             [f"replay folder {folder} holds no CSV file"],
-            hint=f"it needs one file a symbol, such as SPX.csv, with the header {','.join(COLUMNS)}",
+            hint=f"name a lake that was collected, or a folder with one file a symbol, such as SPX.csv, with"
+            f" the header {','.join(COLUMNS)}",
         )
     recorded = [_read(path) for path in files]
     return {candles.symbol: candles for candles in sorted(recorded, key=lambda candles: candles.symbol)}
@@ -120,22 +105,19 @@ def _read(path: Path) -> RecordedCandles:
     except UnknownSymbolError as error:
         message = f"{path}: the file name does not spell a symbol"
         raise DataError(message, hint=error.hint) from error
-    days: list[date] = []
-    prices = tuple(array("d") for _ in range(4))
-    volume = array("q")
+    candles = RecordedCandles(symbol=symbol)
+    prices = (candles.open, candles.high, candles.low, candles.close)
+    day: date | None = None
     for row in _rows(path):
-        days.append(row.day(after=days[-1] if days else None))
+        day = row.day(after=day)
+        candles.times.append(midnight_ms(day))
         for column, values in enumerate(prices, start=1):
             values.append(row.price(column))
-        volume.append(row.volume())
-    if not days:
+        candles.volume.append(row.volume())
+    if day is None:
         message = f"{path} has no rows"
         raise DataError(message, hint=_HINT)
-    opened, high, low, close = prices
-    table = TradingTable.of(days)
-    return RecordedCandles(
-        symbol=symbol, table=table, open=opened, high=high, low=low, close=close, volume=volume
-    )
+    return candles
 
 
 def _rows(path: Path) -> Iterator[_Row]:

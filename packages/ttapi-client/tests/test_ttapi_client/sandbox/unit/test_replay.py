@@ -127,7 +127,7 @@ async def test_quotes_rest_on_the_last_close(replay: RestClient) -> None:
     assert quote["prev-close-date"] == "2012-11-21"
     assert quote["volume"] == "1504960000.0"
     assert Decimal(quote["bid"]) < Decimal(quote["last"]) < Decimal(quote["ask"])
-    assert quote["updated-at"] == "2012-11-23T18:00:05.000Z"
+    assert quote["updated-at"] == "2012-11-23T20:00:00.000Z"
 
 
 async def test_chains_lie_around_the_last_close(replay: RestClient) -> None:
