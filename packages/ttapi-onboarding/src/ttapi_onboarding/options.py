@@ -28,7 +28,7 @@ def lake_options(command: Decorated) -> Decorated:
             "--replay",
             type=click.Path(path_type=Path),
             metavar="DIR",
-            help="A folder of daily candles, a CSV file a symbol, served as if it were the service.",
+            help="A collected lake, or a folder of daily candles, served as if it were the service.",
         ),
         click.option(
             "--environment",

@@ -30,7 +30,7 @@ _SHOWN_ITEMS: Final = 5
 def notice(settings: Settings, replay: Path | None) -> str:
     """Where the data comes from, for the first line: nobody may take simulated prices for real ones."""
     if replay is not None:
-        return f"Replayed data: the daily candles in {replay}, served as if they were the service."
+        return f"Replayed data: the recording in {replay}, served as if it were the service."
     where = "" if settings.api_url is None else f" at {settings.api_url}"
     match settings.environment:
         case Environment.SANDBOX | Environment.REPLAY:

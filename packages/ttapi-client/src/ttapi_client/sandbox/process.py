@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 _START_SECONDS: Final = 30.0
+_READING_SECONDS: Final = 300.0  # more, for a recording of tens of millions of rows
 _END_SECONDS: Final = 3.0
 _HINT: Final = "run python -m ttapi_client.sandbox to see it fail by itself"
 
@@ -88,6 +89,7 @@ class SandboxProcess:
         options = {"port": port, "seed": seed, "replay": replay, "at": at, "speed": speed}
         given = [f"--{name}={value}" for name, value in options.items() if value is not None]
         self._arguments = ["--until-eof", *given]
+        self._start_seconds = _START_SECONDS + (0.0 if replay is None else _READING_SECONDS)
         self._child: asyncio.subprocess.Process | None = None
         # A file, because a pipe that nobody reads would bring the child to a halt once it is full.
         self._complaints: IO[bytes] | None = None
@@ -171,13 +173,13 @@ class SandboxProcess:
     async def _read_ready_line(self, child: asyncio.subprocess.Process) -> Mapping[str, str]:
         stdout = cast("asyncio.StreamReader", child.stdout)
         try:
-            async with asyncio.timeout(_START_SECONDS):
+            async with asyncio.timeout(self._start_seconds):
                 line = await stdout.readline()
                 if line:
                     return cast("dict[str, str]", orjson.loads(line))
                 await child.wait()
         except TimeoutError as error:
-            message = f"the sandbox was not ready within {_START_SECONDS:g} seconds"
+            message = f"the sandbox was not ready within {self._start_seconds:g} seconds"
             raise TransportError(message, sent=False, hint=_HINT) from error
         last = self._last_complaint()
         # Its own complaint about what it was asked for, or that of the parser of its arguments.

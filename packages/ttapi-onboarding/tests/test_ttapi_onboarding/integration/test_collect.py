@@ -100,7 +100,7 @@ def test_a_folder_is_replayed_into_a_lake_of_its_own(
     monkeypatch.setenv("TTAPI_DATA_DIR", str(tmp_path / "data"))
     collected = CliRunner().invoke(ttapi, ["collect", "--replay", str(candles)])
     assert collected.exit_code == 0, collected.stderr
-    assert collected.stderr.startswith(f"Replayed data: the daily candles in {candles}")
+    assert collected.stderr.startswith(f"Replayed data: the recording in {candles}")
     assert f"replay of {candles.name}" in collected.stdout
     status = json.loads(CliRunner().invoke(ttapi, ["status", "--replay", str(candles), "--json"]).stdout)
     assert {each["freshness"] for each in status["datasets"]} == {"fresh"}

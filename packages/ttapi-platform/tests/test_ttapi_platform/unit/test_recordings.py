@@ -130,7 +130,7 @@ def test_damaged_symbols_are_left_to_whoever_serves_them(lake: Path, own: Path, 
 
 
 def test_each_chain_knows_the_day_that_its_trading_days_were_counted_from(lake: Path, own: Path) -> None:
-    """A day off counts like the trading day before it; what had expired, or lies too far ahead, says nothing."""
+    """A day off counts like the trading day before it; what had expired or lies too far off says nothing."""
     parts = {
         "KO": (date(2026, 12, 16), [date(2026, 12, 18), date(2028, 1, 21)]),
         "SPY": (date(2026, 12, 20), [date(2026, 12, 15), date(2026, 12, 19), date(2026, 12, 22)]),

@@ -100,6 +100,10 @@ class LakeRow:
             f"{self.path}, line {self.line}: {column} {self._cell(column)[:40]!r} {trouble}", hint=HINT
         )
 
+    def contradiction(self, trouble: str) -> DataError:
+        """The error for a row that does not go with others, to be raised; it shows none of its values."""
+        return DataError(f"{self.path}, line {self.line}: {trouble}", hint=HINT)
+
     def _filled(self, column: str) -> str:
         cell = self._cell(column)
         if not cell:

@@ -127,7 +127,7 @@ def read_accounts(path: Path) -> list[RecordedAccount]:
         said = _account(row)
         account = accounts.setdefault(said.number, said)
         if account.account != said.account:
-            raise row.error("account_number", "has another account's details than in the rows before")
+            raise row.contradiction("the account's details are not those of the rows before")
         _add_balance(account, row)
         if (position := _position(row)) is not None:
             account.positions.append(position)
@@ -168,7 +168,7 @@ def _add_balance(account: RecordedAccount, row: LakeRow) -> None:
         if updated_at is not None:
             account.updates.append(updated_at)
     elif known != balance:
-        raise row.error("currency", "has another balance than in the rows before")
+        raise row.contradiction(f"the balance in {currency[:10]} is not that of the rows before")
 
 
 def _position(row: LakeRow) -> dict[str, object] | None:
