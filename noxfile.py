@@ -72,9 +72,10 @@ def demo(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run all tests and doctests with branch coverage over the five packages [-- pytest options]."""
     install_editable(session)
-    install(session, "coverage", "import-linter", *requirements_of_tests(*PACKAGES))
+    install(session, "coverage", "import-linter", "pytest-xdist", *requirements_of_tests(*PACKAGES))
     session.run("coverage", "erase")
-    session.run("coverage", "run", "-m", "pytest", *session.posargs)
+    # A file's tests stay together, since they may share what is slow to make.
+    session.run("coverage", "run", "-m", "pytest", "-n", "auto", "--dist", "loadfile", *session.posargs)
     session.run("coverage", "combine", "--quiet")
     # A part of the tests cannot reach the floor of the whole.
     session.run("coverage", "report", *([] if session.posargs else ["--fail-under=90"]))
