@@ -100,7 +100,21 @@ def test_a_damaged_file_is_named_and_healed(ttapi: Command, home: Path) -> None:
     healed = ttapi("collect", "--symbols", SYMBOLS)
     assert healed.returncode == 0, healed.stderr
     assert newest.name in healed.stderr
-    assert ttapi("volatility", "--csv").stdout == answer
+    again = ttapi("volatility", "--csv").stdout
+    assert names(again) == names(answer)
+    # Sums over several files may differ in their last bit from run to run.
+    assert numbers(again) == pytest.approx(numbers(answer), rel=1e-12)
+
+
+def names(text: str) -> list[str]:
+    """Give the header of a CSV and the first cell of each row."""
+    header, *rows = text.splitlines()
+    return [header, *(row.partition(",")[0] for row in rows)]
+
+
+def numbers(text: str) -> list[float]:
+    """Give all other cells of a CSV."""
+    return [float(cell) for row in text.splitlines()[1:] for cell in row.split(",")[1:]]
 
 
 def test_a_port_in_use_is_named(ttapi: Command) -> None:
