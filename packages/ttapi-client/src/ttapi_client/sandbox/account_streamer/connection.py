@@ -5,8 +5,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
-import struct
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +15,7 @@ from loguru import logger
 from ttapi_client.sandbox.account_streamer.changes import AccountChanges
 from ttapi_client.sandbox.account_streamer.dialogue import Dialogue
 from ttapi_client.sandbox.faults import STREAMER_KINDS, STREAMER_ROUTE, FaultKind
+from ttapi_client.sandbox.hangup import hang_up
 from ttapi_client.sandbox.rest.envelope import Refusal
 from ttapi_core.tasks import TaskRegistry
 
@@ -142,7 +141,7 @@ class StreamerConnection:
             async with asyncio.timeout(_GOODBYE_SECONDS):
                 await self._websocket.close(code=WSCloseCode.OK, message=b"no heartbeat for a minute")
         except TimeoutError:  # the client does not read either
-            self._abort()
+            hang_up(self._request)
 
     async def _write(self) -> None:
         try:
@@ -166,20 +165,10 @@ class StreamerConnection:
             case FaultKind.CLOSE:
                 await self._websocket.close(code=fault.close_code)
             case FaultKind.RESET:
-                self._abort(is_reset=True)
+                hang_up(self._request, is_reset=True)
             case _:
-                self._abort()
+                hang_up(self._request)
 
     def _fail(self, name: str, error: BaseException) -> None:
         logger.opt(exception=error).bind(task=name).error("sandbox task failed")
-        self._abort()
-
-    def _abort(self, *, is_reset: bool = False) -> None:
-        transport = self._request.transport
-        if transport is None:
-            return
-        if is_reset:
-            # Lingering for no time makes the kernel send RST instead of a proper end.
-            connected = transport.get_extra_info("socket")
-            connected.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        transport.abort()
+        hang_up(self._request)

@@ -5,8 +5,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
-import struct
 from typing import TYPE_CHECKING, Final
 
 import orjson
@@ -20,6 +18,7 @@ from ttapi_client.sandbox.dxlink.first_data import first_frames, open_series
 from ttapi_client.sandbox.dxlink.live import LiveFeed
 from ttapi_client.sandbox.dxlink.subjects import SubjectFinder
 from ttapi_client.sandbox.faults import FEED_KINDS, FEED_ROUTE, FaultKind
+from ttapi_client.sandbox.hangup import hang_up
 from ttapi_core.tasks import TaskRegistry
 
 if TYPE_CHECKING:
@@ -111,7 +110,7 @@ class FeedConnection:
                 await self._outbox.put(Hangup(WSCloseCode.OK, "Bye"))
                 await clock.sleep(_GOODBYE_SECONDS)
                 # Still here: the client does not read either, so the goodbye cannot be sent.
-                self._abort()
+                hang_up(self._request)
                 return
             if now - self._spoke_at >= conversation.speak_every_seconds:
                 self._spoke_at = now
@@ -206,20 +205,11 @@ class FeedConnection:
         elif fault.kind is FaultKind.CLOSE:
             await self._websocket.close(code=fault.close_code)
         else:
-            self._abort(is_reset=fault.kind is FaultKind.RESET)
+            hang_up(self._request, is_reset=fault.kind is FaultKind.RESET)
 
     def _fail(self, name: str, error: BaseException) -> None:
         logger.opt(exception=error).bind(task=name).error("sandbox task failed")
-        self._abort()
-
-    def _abort(self, *, is_reset: bool = False) -> None:
-        transport = self._request.transport
-        if transport is not None:
-            if is_reset:
-                # Lingering for no time makes the kernel send RST instead of a proper end.
-                connected = transport.get_extra_info("socket")
-                connected.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            transport.abort()
+        hang_up(self._request)
 
     async def _send(self, frame: bytes) -> None:
         if self._is_mute:

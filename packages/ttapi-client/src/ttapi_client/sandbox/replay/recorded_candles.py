@@ -7,13 +7,15 @@ from __future__ import annotations
 import math
 from array import array
 from bisect import bisect_left
-from datetime import UTC, date, datetime
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 import attrs
 
 from ttapi_client.sandbox.world.market import DailyCandles
-from ttapi_client.sandbox.world.trading_table import midnight_ms
+from ttapi_client.sandbox.world.trading_table import date_at, midnight_ms
+
+if TYPE_CHECKING:
+    from datetime import date
 
 NO_COUNT: Final = -(1 << 63)  # stands for a volume that is not known
 NO_NUMBER: Final = math.nan  # for a number that is not known
@@ -49,11 +51,11 @@ class RecordedCandles:
     @property
     def ends(self) -> tuple[date, date]:
         """The first and the last day."""
-        return _day(self.times[0]), _day(self.times[-1])
+        return date_at(self.times[0]), date_at(self.times[-1])
 
     def dates(self, start: int = 0) -> list[date]:
         """The trading days from a row on."""
-        return [_day(time) for time in self.times[start:]]
+        return [date_at(time) for time in self.times[start:]]
 
     def row_of(self, day: date) -> int | None:
         """The row of a trading day, or None for a day without a candle."""
@@ -84,10 +86,6 @@ class RecordedCandles:
             vwap=_known_numbers(self.vwap[start:stop]),
             implied_volatility=_known_numbers(self.implied_volatility[start:stop]),
         )
-
-
-def _day(time: int) -> date:
-    return datetime.fromtimestamp(time // 1000, UTC).date()
 
 
 def _known_counts(counts: array[int]) -> list[int]:

@@ -17,6 +17,7 @@ from ttapi_client.sandbox.replay.recorded_calendar import RecordedCalendar, read
 from ttapi_client.sandbox.replay.recorded_chains import read_chains
 from ttapi_client.sandbox.replay.recorded_listings import made_up_listings, read_symbols
 from ttapi_client.sandbox.replay.recorded_quotes import read_quotes
+from ttapi_client.sandbox.world.trading_table import date_at
 from ttapi_core.errors import DataError
 from ttapi_core.trading_day import trading_day_on
 
@@ -117,7 +118,7 @@ def _by_symbol(listings: Iterable[Listing]) -> dict[str, Listing]:
 
 def _candle_dates(candles: Iterable[RecordedCandles]) -> list[date]:
     times = set[int]().union(*(one.times for one in candles))
-    return [datetime.fromtimestamp(time // 1000, UTC).date() for time in sorted(times)]
+    return [date_at(time) for time in sorted(times)]
 
 
 def _shown_instant(

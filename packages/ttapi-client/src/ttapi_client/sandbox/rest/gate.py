@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-import socket
-import struct
 from datetime import date
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
@@ -14,6 +12,7 @@ from aiohttp import web
 from loguru import logger
 
 from ttapi_client.sandbox.faults import FEED_ROUTE, REST_KINDS, STREAMER_ROUTE, UPGRADE_KINDS, FaultKind
+from ttapi_client.sandbox.hangup import hang_up
 from ttapi_client.sandbox.rest.envelope import Refusal, gateway_page, json_response
 from ttapi_client.sandbox.rest.hostile_bodies import bomb_response, send_endless_body, with_wrong_types
 from ttapi_client.sandbox.rest.not_simulated import omission_of
@@ -139,7 +138,8 @@ async def _instead(state: SandboxState, request: web.Request, fault: Fault) -> w
     """What comes in place of an answer."""
     match fault.kind:
         case FaultKind.DROP | FaultKind.RESET:
-            return _hung_up(request, is_reset=fault.kind is FaultKind.RESET)
+            hang_up(request, is_reset=fault.kind is FaultKind.RESET)
+            return web.StreamResponse()
         case FaultKind.REFUSE_TOKEN:
             return oauth_refusal("invalid_grant", "Invalid JWT")
         case FaultKind.ENDLESS_BODY:
@@ -203,22 +203,8 @@ async def _cut(request: web.Request, whole: web.StreamResponse) -> web.StreamRes
     if body and request.method != "HEAD":
         await half.prepare(request)
         await half.write(body[: len(body) // 2])
-    _abort(request)
+    hang_up(request)
     return half
-
-
-def _hung_up(request: web.Request, *, is_reset: bool) -> web.StreamResponse:
-    if is_reset and request.transport is not None:
-        # Lingering for no time makes the kernel send RST instead of a proper end.
-        connected = request.transport.get_extra_info("socket")
-        connected.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    _abort(request)
-    return web.StreamResponse()
-
-
-def _abort(request: web.Request) -> None:
-    if request.transport is not None:
-        request.transport.abort()
 
 
 def _symbols(request: web.Request) -> Iterable[str]:

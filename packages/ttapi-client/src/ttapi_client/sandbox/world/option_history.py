@@ -6,20 +6,18 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from ttapi_client.sandbox.world.market import DailyCandles
 from ttapi_client.sandbox.world.option_pricing import PricingDay, valued_at, years_until
-from ttapi_client.sandbox.world.trading_table import midnight_ms
+from ttapi_client.sandbox.world.trading_table import date_at, midnight_ms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ttapi_client.sandbox.world.market import Dividend, MarketQuote
     from ttapi_client.sandbox.world.option_market import OptionContract
-
-_EPOCH: Final = date(1970, 1, 1)
 
 
 def past_day(
@@ -30,7 +28,7 @@ def past_day(
     known = math.nan if history.implied_volatility is None else history.implied_volatility[row]
     return PricingDay.of(
         quote.listing,
-        _EPOCH + timedelta(milliseconds=history.times[row]),
+        date_at(history.times[row]),
         reference=history.close[row - 1] if row > 0 else history.open[row],
         implied_volatility=quote.implied_volatility if math.isnan(known) else known,
         dividends=dividends,

@@ -10,7 +10,6 @@ traded as of its shares.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from datetime import date
 from math import ceil, floor, inf, isnan
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -26,17 +25,16 @@ from ttapi_client.sandbox.world.futures import (
 )
 from ttapi_client.sandbox.world.listings import Listing, OptionProgram
 from ttapi_client.sandbox.world.market import DailyCandles, MarketQuote
-from ttapi_client.sandbox.world.trading_table import midnight_ms
+from ttapi_client.sandbox.world.trading_table import date_at, midnight_ms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from datetime import datetime
+    from datetime import date, datetime
 
     from ttapi_client.sandbox.world.market import Market
 
 _YEAR_MS: Final = 365 * 86_400_000
 _DAY_MS: Final = 86_400_000
-_EPOCH: Final = date(1970, 1, 1).toordinal()
 
 
 @attrs.frozen(kw_only=True)
@@ -225,10 +223,7 @@ def _scaled_candles(instrument: OtherInstrument, candles: DailyCandles, ratio: f
     stop = len(candles.times)
     if instrument.last_date is not None:
         stop = bisect_right(candles.times, midnight_ms(instrument.last_date))
-    prices = [
-        _pricing(instrument, ratio, date.fromordinal(_EPOCH + time // _DAY_MS))
-        for time in candles.times[:stop]
-    ]
+    prices = [_pricing(instrument, ratio, date_at(time)) for time in candles.times[:stop]]
 
     def scaled(column: list[float]) -> list[float]:
         return [price(value) for price, value in zip(prices, column, strict=False)]

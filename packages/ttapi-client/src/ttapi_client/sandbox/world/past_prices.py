@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final, Self
 
 import attrs
@@ -13,7 +13,7 @@ import attrs
 from ttapi_client.sandbox.world.market import DailyCandles, Dividend, MarketQuote
 from ttapi_client.sandbox.world.option_history import option_candles, past_day
 from ttapi_client.sandbox.world.option_pricing import PricingDay, valued_at
-from ttapi_client.sandbox.world.trading_table import midnight_ms
+from ttapi_client.sandbox.world.trading_table import date_at, midnight_ms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,7 +64,7 @@ class PastPrices:
         self.dividends: Sequence[Dividend] = actions.dividends
         self.splits: Sequence[Split] = actions.splits
         self._done = [split for split in actions.splits if split.date <= market.today]
-        self.dates = [datetime.fromtimestamp(time / 1000, UTC).date() for time in candles.times]
+        self.dates = [date_at(time) for time in candles.times]
 
     def factor(self, day: date) -> float:
         """What a price of that day, as the market tells it today, is to be multiplied with."""

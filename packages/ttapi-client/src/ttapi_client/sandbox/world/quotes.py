@@ -12,6 +12,7 @@ import attrs
 from ttapi_client.sandbox.world.draws import draws
 from ttapi_client.sandbox.world.halts import halted_since
 from ttapi_client.sandbox.world.market import MarketQuote
+from ttapi_client.sandbox.world.trading_table import date_at
 from ttapi_core.trading_day import NEW_YORK
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ _HALF_SPREAD: Final = 0.0001  # of the price; a tick at least
 _SIZES: Final = 12  # hundreds of shares on each side, at most
 _WIDER: Final = 192  # of 256: from this draw on, the spread is a tick wider on either side
 _DEFAULT_VOLATILITY: Final = 0.2  # where the history does not say
-_EPOCH: Final = date(1970, 1, 1)
 _FRIDAY, _SUNDAY = 4, 6
 _EVENING: Final = time(20, 0)  # New York: the week's quotes begin on Sunday and end on Friday
 
@@ -58,7 +58,7 @@ class QuoteBasis:
             hours=hours,
             path=path,
             unit=unit,
-            prev_day=_date_of(year.times[-2]) if has_past else None,
+            prev_day=date_at(year.times[-2]) if has_past else None,
             prev_close=year.close[-2] if has_past else None,
             prev_volume=year.volume[-2] if has_past else None,
             year_high_before=max(year.high[:-1], default=0.0),
@@ -129,7 +129,3 @@ def _last_moved(listing: Listing, hours: TradingDay, at: datetime) -> datetime:
         return at
     friday = local.date() - timedelta(days=weekday - _FRIDAY)
     return datetime.combine(friday, _EVENING, tzinfo=NEW_YORK).astimezone(at.tzinfo)
-
-
-def _date_of(time: int) -> date:
-    return _EPOCH + timedelta(milliseconds=time)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 FIRST_DATE: Final = date(2008, 1, 2)
+_EPOCH: Final = date(1970, 1, 1).toordinal()
+_DAY_MS: Final = 86_400_000
 LAST_DATE: Final = date(market_calendar.LAST_YEAR, 12, 31)
 
 
@@ -54,6 +56,18 @@ def midnight_ms(day: date) -> int:
     1781481600000
     """
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) * 1000
+
+
+def date_at(time: int) -> date:
+    """
+    The date whose midnight in UTC that is, in milliseconds: the other way round.
+
+    Examples
+    --------
+    >>> date_at(1781481600000).isoformat()
+    '2026-06-15'
+    """
+    return date.fromordinal(_EPOCH + time // _DAY_MS)
 
 
 @cache
