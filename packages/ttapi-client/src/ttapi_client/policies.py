@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import attrs
 from attrs.validators import ge, gt
 
+from ttapi_client.dxlink.policy import FeedPolicy
+
 if TYPE_CHECKING:
     from ttapi_core.settings import Settings
 
@@ -60,7 +62,10 @@ class Policies:
     max_in_flight: int = attrs.field(default=100, validator=ge(1))
     timeout_seconds: float = attrs.field(default=30.0, validator=gt(0))  # for one answer
     connect_timeout_seconds: float = attrs.field(default=10.0, validator=gt(0))  # of it, for the connection
-    longest_answer_bytes: int = 64 * 2**20  # decompressed
+    longest_answer_bytes: int = attrs.field(default=64 * 2**20, validator=ge(1))  # decompressed
+    largest_expansion: int = attrs.field(default=100, validator=ge(1))  # of compressed bytes, to one
+    deepest_answer: int = attrs.field(default=64, validator=ge(1))  # objects and lists in one another
+    feed: FeedPolicy = attrs.field(factory=FeedPolicy)
 
     @classmethod
     def of(cls, settings: Settings) -> Policies:

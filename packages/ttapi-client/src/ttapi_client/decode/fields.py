@@ -4,21 +4,25 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from ttapi_core.errors import DecodeError
-from ttapi_core.money import parse_decimal
+from ttapi_core.money import parse_decimal, signed
+from ttapi_core.outcome import Err, Ok
 from ttapi_core.settings import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from decimal import Decimal
 
+    from ttapi_core.outcome import Outcome
+
 T = TypeVar("T")
 
 _SHOWN_CHARACTERS = 60
 _LONGEST_WHOLE = 2**63
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Fields:
@@ -93,6 +97,14 @@ class Fields:
             error.request_id = self._request_id
             raise
 
+    def optional_signed(self, key: str) -> Decimal | None:
+        """An amount with the sign that its ``-effect`` sibling says (API facts 1.4); a debit is negative."""
+        amount = self.optional_decimal(key)
+        effect = f"{key}-effect"
+        return (
+            None if amount is None else signed(amount, self.optional_text(effect), path=self.path_of(effect))
+        )
+
     def number(self, key: str) -> float:
         """A number that is finite and not negative, such as a span."""
         found = float(self.decimal(key))
@@ -140,6 +152,16 @@ class Fields:
         except (ValueError, OverflowError) as error:
             raise self.wrong(key, "an instant", found) from error
 
+    def optional_milliseconds(self, key: str) -> datetime | None:
+        """An instant in UTC from milliseconds since 1970; a negative number is none (API facts 5.1)."""
+        found = self.optional_whole(key)
+        if found is None or found < 0:
+            return None
+        try:
+            return _EPOCH + timedelta(milliseconds=found)
+        except OverflowError as error:
+            raise self.wrong(key, "an instant", found) from error
+
     def day(self, key: str) -> date:
         """A date."""
         return self._required(key, "a date", self.optional_day)
@@ -156,6 +178,16 @@ class Fields:
         """A list of dates, maybe an empty one."""
         return tuple(
             Fields({name: found}, path=self._path, request_id=self._request_id).day(name)
+            for index, found in enumerate(self._list(key))
+            for name in [f"{key}[{index}]"]
+        )
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A list of texts; none at all is an empty one."""
+        if key not in self:
+            return ()
+        return tuple(
+            Fields({name: found}, path=self._path, request_id=self._request_id).text(name)
             for index, found in enumerate(self._list(key))
             for name in [f"{key}[{index}]"]
         )
@@ -180,6 +212,19 @@ class Fields:
             if not isinstance(found, dict):
                 raise self.wrong(name, "an object", found)
             yield self._below(name, cast("dict[str, object]", found))
+
+    def optional_items(self, key: str) -> Iterator[Fields]:
+        """The objects of a list; no list at all is an empty one."""
+        return self.items(key) if key in self else iter(())
+
+    def outcomes(self, key: str) -> Iterator[Outcome[Fields]]:
+        """The objects of a list, and in the place of what is none an error: one must not cost the others."""
+        for index, found in enumerate(self._list(key)):
+            name = f"{key}[{index}]"
+            if isinstance(found, dict):
+                yield Ok(self._below(name, cast("dict[str, object]", found)))
+            else:
+                yield Err(self.wrong(name, "an object", found))
 
     def _below(self, name: str, values: Mapping[str, object]) -> Fields:
         return Fields(values, path=self.path_of(name), request_id=self._request_id)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
-from ttapi_client.decode.market import decode_equity
+from ttapi_client.decode.instruments import decode_equity
 from ttapi_client.pages import items_of_all_pages
 from ttapi_client.routes import Route
 

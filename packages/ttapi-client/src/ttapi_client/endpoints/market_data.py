@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ttapi_client.decode.market import decode_quote
+from ttapi_client.decode.quotes import decode_quote
 from ttapi_client.routes import Route
 from ttapi_client.side_by_side import side_by_side
 from ttapi_core.errors import DecodeError, TTError, UnknownSymbolError

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from ttapi_client.decode.market import decode_session
+from ttapi_client.decode.market_hours import decode_session
 from ttapi_client.routes import Route
 from ttapi_client.side_by_side import side_by_side
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from ttapi_client.decode.market import decode_chain
+from ttapi_client.decode.option_chains import decode_chain
 from ttapi_client.routes import Route
 
 if TYPE_CHECKING:

@@ -31,7 +31,10 @@ from hypothesis.strategies import (
 from test_ttapi_client import rest_answers
 from ttapi_client.decode.accounts import decode_account, decode_balance, decode_position
 from ttapi_client.decode.fields import Fields
-from ttapi_client.decode.market import decode_chain, decode_equity, decode_quote, decode_session
+from ttapi_client.decode.instruments import decode_equity
+from ttapi_client.decode.market_hours import decode_session
+from ttapi_client.decode.option_chains import decode_chain
+from ttapi_client.decode.quotes import decode_quote
 from ttapi_core.errors import DecodeError
 
 if TYPE_CHECKING:
