@@ -21,6 +21,10 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent
 LOCKS = [f".build-support/{name}.lock" for name in ("libraries", "gates", "tools")]
 SDK_LOCK = ".build-support/sdk.lock"  # of an environment of its own, which tests-integration makes
+# The tests of one file stay together: some files make once what is slow to make.
+SIDE_BY_SIDE = ["-n", "auto", "--dist", "loadfile"]
+PROMISES = ["-p", "promises"]  # a plugin that ends a run with the figures of the reliability promises
+PLUGINS = {"PYTHONPATH": str(ROOT / ".build-support")}
 PACKAGES = ["ttapi-core", "ttapi-client", "ttapi-polars", "ttapi-platform", "ttapi-onboarding"]
 
 
@@ -74,11 +78,19 @@ def tests(session: nox.Session) -> None:
     install_editable(session)
     install(session, "coverage", "import-linter", "pytest-xdist", *requirements_of_tests(*PACKAGES))
     session.run("coverage", "erase")
-    # A file's tests stay together, since they may share what is slow to make.
-    session.run("coverage", "run", "-m", "pytest", "-n", "auto", "--dist", "loadfile", *session.posargs)
+    session.run("coverage", "run", "-m", "pytest", *SIDE_BY_SIDE, *PROMISES, *session.posargs, env=PLUGINS)
     session.run("coverage", "combine", "--quiet")
     # A part of the tests cannot reach the floor of the whole.
     session.run("coverage", "report", *([] if session.posargs else ["--fail-under=90"]))
+
+
+@nox.session(default=False)
+def reliability(session: nox.Session) -> None:
+    """Show the reliability promises in their long form, which takes minutes [-- pytest options]."""
+    install_editable(session)
+    install(session, "import-linter", "pytest-xdist", *requirements_of_tests(*PACKAGES))
+    env = {**PLUGINS, "TTAPI_TEST_SCALE": "long"}
+    session.run("pytest", "-m", "promise", *SIDE_BY_SIDE, *PROMISES, *session.posargs, env=env)
 
 
 @nox.session(reuse_venv=False)
