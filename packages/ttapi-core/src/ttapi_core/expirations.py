@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
+    from ttapi_core.equity_options import Deliverable
+    from ttapi_core.instruments import TickSize
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Strike:
@@ -40,3 +43,5 @@ class ExpirationSeries:
     settlement_type: str  # AM or PM
     days_to_expiration: int | None
     strikes: tuple[Strike, ...]
+    tick_sizes: tuple[TickSize, ...] = ()  # of its prices, in the order of the service
+    deliverables: tuple[Deliverable, ...] = ()  # what one contract delivers
