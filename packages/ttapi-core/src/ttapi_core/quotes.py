@@ -20,6 +20,7 @@ class Quote:
     One symbol's quote with its day so far (API facts 5.1).
 
     Prices are per unit in the instrument's currency; a side that nobody quotes is ``None``, never zero.
+    Words such as ``close_price_type`` are the service's own, kept as they came.
     """
 
     symbol: str
@@ -43,3 +44,19 @@ class Quote:
     prev_close_date: date | None
     event_at: datetime  # UTC, stamped by the service
     received_at: datetime  # UTC, stamped by us
+    last_ext: Decimal | None = None  # last price outside of regular hours
+    volume_ext: Decimal | None = None  # traded outside of regular hours
+    open_interest: Decimal | None = None  # contracts
+    year_high: Decimal | None = None
+    year_low: Decimal | None = None
+    low_limit: Decimal | None = None  # beyond the limits trading pauses
+    high_limit: Decimal | None = None
+    beta: Decimal | None = None
+    dividend_amount: Decimal | None = None  # the latest, a share
+    dividend_frequency: Decimal | None = None  # times a year
+    last_trade_at: datetime | None = None  # UTC
+    halt_start_at: datetime | None = None  # UTC
+    halt_end_at: datetime | None = None  # UTC
+    last_mkt: Decimal | None = None  # last price in regular hours
+    prev_close_price_type: str | None = None
+    trading_halted_reason: str | None = None

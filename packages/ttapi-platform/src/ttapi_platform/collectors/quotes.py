@@ -7,6 +7,9 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+import polars as pl
+
+from ttapi_core.instruments import InstrumentType
 from ttapi_core.outcome import Err, Ok
 from ttapi_platform.collectors.base import Collected, CollectorContext
 from ttapi_polars.frames import quotes_frame
@@ -20,17 +23,22 @@ DATASET = "quotes"
 
 async def collect_quotes(context: CollectorContext) -> Collected:
     """One row per symbol that was answered; the others are failures."""
-    symbols = [symbol for symbol, _ in context.universe_symbols]
-    context.progress.started(DATASET, len(symbols))
+    members = context.inputs["symbols"].filter("in_universe")
+    # Asked for as an equity, an index may be left out of the answer (API facts 5.1).
+    by_type = {
+        InstrumentType.EQUITY: members.filter(~pl.col("is_index"))["symbol"].to_list(),
+        InstrumentType.INDEX: members.filter("is_index")["symbol"].to_list(),
+    }
+    context.progress.started(DATASET, members.height)
     quotes: list[Quote] = []
     failures: dict[str, TTError] = {}
-    for symbol, outcome in (await context.client.market_data.quotes(symbols)).items():
+    for symbol, outcome in (await context.client.market_data.quotes_by_type(by_type)).items():
         match outcome:
             case Ok(quote):
                 quotes.append(quote)
             case Err(error):
                 failures[symbol] = error
-    context.progress.advanced(DATASET, len(symbols))
+    context.progress.advanced(DATASET, members.height)
     return Collected(
-        frame=await asyncio.to_thread(quotes_frame, quotes), asked=len(symbols), failures=failures
+        frame=await asyncio.to_thread(quotes_frame, quotes), asked=members.height, failures=failures
     )
