@@ -45,7 +45,7 @@ def signed(amount: Decimal, effect: str | None, *, path: str = "effect") -> Deci
     Raises
     ------
     DecodeError
-        For an effect other than Credit, Debit or None.
+        For an effect other than Credit, Debit or None, and for an amount that has a sign of its own beside it.
 
     Examples
     --------
@@ -53,6 +53,10 @@ def signed(amount: Decimal, effect: str | None, *, path: str = "effect") -> Deci
     (Decimal('-2.5'), Decimal('2.5'))
     """
     match effect:
+        case "Debit" | "Credit" if amount < 0:
+            raise DecodeError(
+                path=path, expected="an amount without a sign beside it", found=_text(amount)[:_MAX_TEXT]
+            )
         case "Debit":
             # Not -amount, which rounds to the context's 28 digits.
             return amount.copy_negate() if amount else amount

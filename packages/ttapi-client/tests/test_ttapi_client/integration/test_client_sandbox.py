@@ -154,7 +154,6 @@ async def test_a_thousand_calls_at_expiry_are_one_renewal(client: TTClient, serv
         ({"kind": "status", "status": 502, "html": True}, ServerError, 3),
         ({"kind": "status", "status": 429}, RateLimitError, 3),
         ({"kind": "status", "status": 429, "retry_after": "nonsense"}, RateLimitError, 3),
-        ({"kind": "status", "status": 429, "retry_after": "90"}, RateLimitError, 1),
         ({"kind": "status", "status": 404}, NotFoundError, 1),
         ({"kind": "status", "status": 401}, AuthError, 2),
         ({"kind": "cut_body"}, TransportError, 3),
@@ -172,6 +171,17 @@ async def test_trouble_that_lasts_is_its_error_after_so_many_sends(
     assert server.statistics.requests[TEMPLATE] == sends
     server.faults.clear()
     assert (await client.market_hours.holidays()).holidays
+
+
+async def test_a_wait_that_passes_the_deadline_is_the_callers(
+    client: TTClient, server: SandboxServer
+) -> None:
+    """A service that wants to be left alone for longer than a call may take is asked once."""
+    await script(server, kind="status", status=429, retry_after="90")
+    with pytest.raises(RateLimitError) as caught:
+        await client.market_hours.holidays()
+    assert caught.value.retry_after_seconds == 90
+    assert server.statistics.requests[TEMPLATE] == 1
 
 
 @pytest.mark.parametrize(
@@ -257,8 +267,7 @@ async def test_no_token_in_tracebacks_of_real_sockets(client: TTClient, server: 
             logger.opt(exception=error).error("call failed")
     logger.remove(sink)
     assert len(lines) >= 3
-    token = client.market_hours._requester._tokens._token
-    assert token is not None
+    token = await client.market_hours._requester._tokens.token()
     written = "".join(lines)
     for secret in (token.reveal(), "sandbox-secret", "sandbox-refresh"):
         assert secret not in written

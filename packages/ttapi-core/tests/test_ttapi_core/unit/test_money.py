@@ -140,6 +140,14 @@ def test_the_sign_rounds_nothing() -> None:
     assert str(signed(Decimal("0.00"), "Debit")) == "0.00"
 
 
+@pytest.mark.parametrize("effect", ["Debit", "Credit"])
+def test_an_amount_is_not_signed_twice(effect: str) -> None:
+    """Whether a negative debit is a credit, nobody can say."""
+    with pytest.raises(DecodeError, match="expected an amount without a sign beside it, found -2.50"):
+        signed(Decimal("-2.50"), effect)
+    assert signed(Decimal("-2.50"), "None") == Decimal("-2.50")
+
+
 @pytest.mark.parametrize("effect", ["", "debit", "Neither", 5, ["Debit"], "x" * 1_000_000])
 def test_an_unknown_effect_is_refused(effect: object) -> None:
     """An amount of unknown sign is no amount."""
