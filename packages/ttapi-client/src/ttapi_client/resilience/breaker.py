@@ -9,10 +9,8 @@ lets every concurrent call through when half open), so they are not used.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-import attrs
 from pybreaker import (
     STATE_CLOSED,
     STATE_HALF_OPEN,
@@ -25,27 +23,22 @@ from pybreaker import (
 from ttapi_core.errors import CircuitOpenError, RateLimitError, ServerError, TransportError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from ttapi_client.policies import BreakerPolicy
     from ttapi_core.clock import Clock
 
-
-@attrs.frozen(eq=False)
-class Permit:
-    """Leave to make one call, given in one period between two changes of state."""
-
-    period: int
-    given_at: float  # monotonic seconds
+# Trouble of the service: no answer, whether or not the request had left; 408, 429 and 5xx.
+_FAILURES: Final = (ServerError, RateLimitError, TransportError)
 
 
 class BreakerGate:
     """
     One family of endpoints: closed, open after failures in a row, half open with a few probes.
 
-    Failures are trouble of the service: no answer, 408, 429 and 5xx. A cancelled call and any other error
-    count neither as failure nor as success. A result that arrives after the state has changed, or after a
-    probe has lost its place, counts for nothing.
+    A call asks with ``admit`` and says with the permit it got how it ended; nothing is held in between. A
+    cancelled call and any error that is no trouble of the service count neither as failure nor as success. A
+    result that comes after the state has changed, or after a probe has lost its place, counts for nothing.
     """
 
     def __init__(
@@ -61,37 +54,42 @@ class BreakerGate:
         self._clock = clock
         self._storage = CircuitMemoryStorage(STATE_CLOSED)
         self._circuit = CircuitBreaker(name=family, state_storage=self._storage, listeners=list(listeners))
-        self._period = 0
+        self._last_permit = 0
+        self._permit = 0  # of all calls while closed: one for each time that it closes
         self._opens_until = 0.0
-        self._probes: set[Permit] = set()
+        self._probes: dict[int, float] = {}  # permit of each, and when it was given
 
     @property
     def state(self) -> str:
         """closed, open or half-open; an open gate turns half open with the first call after its time."""
-        return self._circuit.current_state
+        return self._storage.state
 
-    @contextmanager
-    def call(self) -> Iterator[Permit]:
+    def admit(self) -> int:
         """
-        Guard one call: nothing is held while it runs.
+        Let one call in and give it a permit.
 
         Raises
         ------
         CircuitOpenError
             When the call is not to be made now.
         """
-        permit = self._admit()
-        try:
-            yield permit
-        except (ServerError, RateLimitError, TransportError):
-            self._failed(permit)
-            raise
-        else:
-            self._succeeded(permit)
-        finally:
-            self._probes.discard(permit)
+        if self._storage.state == STATE_CLOSED:
+            return self._permit
+        now = self._clock.monotonic()
+        if self._storage.state == STATE_OPEN:
+            if now < self._opens_until:
+                raise self._refusal()
+            self._change_state(STATE_HALF_OPEN)
+        # A probe that hangs gives up its place after a while.
+        patience = self._policy.probe_timeout_seconds
+        self._probes = {permit: at for permit, at in self._probes.items() if now < at + patience}
+        if len(self._probes) >= self._policy.probes:
+            raise self._refusal()
+        permit = self._next_permit()
+        self._probes[permit] = now
+        return permit
 
-    def confirm(self, permit: Permit) -> None:
+    def confirm(self, permit: int) -> None:
         """
         Ask once more right before sending, for calls that had to wait after they were let in.
 
@@ -100,51 +98,51 @@ class BreakerGate:
         CircuitOpenError
             When the gate has opened since, or tries itself with other calls than this one.
         """
-        if self.state != STATE_CLOSED and permit not in self._probes:
+        if self._storage.state != STATE_CLOSED and permit not in self._probes:
             raise self._refusal()
 
-    def _admit(self) -> Permit:
-        now = self._clock.monotonic()
-        if self.state == STATE_OPEN:
-            if now < self._opens_until:
-                raise self._refusal()
-            self._change_state(STATE_HALF_OPEN)
-        permit = Permit(self._period, now)
-        if self.state == STATE_HALF_OPEN:
-            # A probe that hangs gives up its place after a while.
-            hung = {
-                probe for probe in self._probes if now >= probe.given_at + self._policy.probe_timeout_seconds
-            }
-            self._probes -= hung
-            if len(self._probes) >= self._policy.probes:
-                raise self._refusal()
-            self._probes.add(permit)
-        return permit
-
-    def _failed(self, permit: Permit) -> None:
-        if not self._counts(permit):
-            return
-        self._storage.increment_counter()
-        if self.state == STATE_HALF_OPEN or self._storage.counter >= self._policy.failures_to_open:
-            self._opens_until = self._clock.monotonic() + self._policy.open_seconds
-            self._change_state(STATE_OPEN)
-
-    def _succeeded(self, permit: Permit) -> None:
+    def succeeded(self, permit: int) -> None:
+        """A call went well."""
         if not self._counts(permit):
             return
         self._storage.reset_counter()
-        if self.state == STATE_HALF_OPEN:
+        if self._probes.pop(permit, None) is not None:
             self._storage.increment_success_counter()
             if self._storage.success_counter >= self._policy.successes_to_close:
                 self._change_state(STATE_CLOSED)
 
-    def _counts(self, permit: Permit) -> bool:
-        if self.state == STATE_HALF_OPEN:
-            return permit in self._probes
-        return permit.period == self._period
+    def ended(self, permit: int, error: BaseException, *, is_known: bool = False) -> None:
+        """
+        A call came to an error, or to nothing.
+
+        Parameters
+        ----------
+        permit
+            That of the call.
+        error
+            What it came to.
+        is_known
+            Whether it says only what another has said already, such as each further 429 of one burst. A
+            probe counts nevertheless.
+        """
+        counts = self._counts(permit)
+        is_probe = self._probes.pop(permit, None) is not None
+        if not counts or not isinstance(error, _FAILURES) or (is_known and not is_probe):
+            return
+        self._storage.increment_counter()
+        if is_probe or self._storage.counter >= self._policy.failures_to_open:
+            self._opens_until = self._clock.monotonic() + self._policy.open_seconds
+            self._change_state(STATE_OPEN)
+
+    def _counts(self, permit: int) -> bool:
+        return permit == self._permit or permit in self._probes
+
+    def _next_permit(self) -> int:
+        self._last_permit += 1
+        return self._last_permit
 
     def _change_state(self, state: str) -> None:
-        self._period += 1
+        self._permit = self._next_permit()  # those given before count for nothing
         self._probes.clear()
         self._storage.reset_counter()
         self._storage.reset_success_counter()
@@ -153,8 +151,9 @@ class BreakerGate:
 
     def _refusal(self) -> CircuitOpenError:
         seconds = max(0.0, self._opens_until - self._clock.monotonic())
+        when = f"next try in {seconds:.0f} s" if seconds else "others are trying it again right now"
         return CircuitOpenError(
-            f"not sent: {self._family} failed too often just now, next try in {seconds:.0f} s",
+            f"not sent: {self._family} failed too often just now, {when}",
             retry_in_seconds=seconds,
             hint="wait, then run the command again",
         )

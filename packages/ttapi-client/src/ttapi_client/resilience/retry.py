@@ -9,30 +9,23 @@ clocks of their own, ours are injected.
 
 from __future__ import annotations
 
-import itertools
-from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final
 
 import backoff
 
 from ttapi_client.logs import bound
-from ttapi_core.errors import (
-    CircuitOpenError,
-    RateLimitError,
-    ServerError,
-    TransportError,
-    TransportTimeoutError,
-    TTError,
-)
+from ttapi_client.server_time import http_date
+from ttapi_core.errors import RateLimitError, ServerError, TransportError, TransportTimeoutError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Callable
     from datetime import datetime
 
     from ttapi_client.policies import RetryPolicy
-    from ttapi_core.clock import Clock
+    from ttapi_core.errors import TTError
 
-T = TypeVar("T")
+
+_SHORTEST_SEND_SECONDS: Final = 0.001
 
 
 class RetryBudget:
@@ -59,88 +52,76 @@ class RetryBudget:
 
     def earn(self) -> None:
         """A request went well."""
-        self._tokens = min(self._most, self._tokens + 1)
+        if self._tokens < self._most:
+            self._tokens += 1
 
 
-class Retry:
-    """Sends again what may go well later, within attempts, deadline and budget."""
+class Retries:
+    """
+    The further sends of one request; made when the first has failed, so that the others pay nothing for it.
+
+    Time counts while the request is on its way or waits to be repeated, not while it stands in our own line:
+    or the last of a long line would never be repeated.
+
+    Parameters
+    ----------
+    policy
+        How many, and after how long.
+    budget
+        That of the client.
+    repeatable
+        Whether doing it twice is as good as once; if not, it is sent again only when nothing had left.
+    jitter
+        Makes a random wait of the longest one.
+    """
 
     def __init__(
-        self, policy: RetryPolicy, *, clock: Clock, jitter: Callable[[float], float] = backoff.full_jitter
-    ) -> None:
-        self._policy = policy
-        self._clock = clock
-        self._jitter = jitter
-        self._budget = RetryBudget(policy.budget)
-
-    async def run(
         self,
-        send: Callable[[int], Awaitable[T]],
+        policy: RetryPolicy,
+        budget: RetryBudget,
         *,
         repeatable: bool,
-        waited_seconds: Callable[[], float] = float,
-    ) -> T:
+        jitter: Callable[[float], float] = backoff.full_jitter,
+    ) -> None:
+        self._policy = policy
+        self._budget = budget
+        self._repeatable = repeatable
+        self._jitter = jitter
+        self._waits = backoff.expo(factor=policy.first_wait_seconds, max_value=policy.longest_wait_seconds)
+        next(self._waits)  # the generator's first value is for backoff's own use
+        self._sent = 0
+        self.seconds_left = policy.deadline_seconds
+
+    def seconds_before_next(self, error: TTError, took_seconds: float) -> float | None:
         """
-        Call ``send`` with the number of the attempt, from 1, until it goes well or is not worth repeating.
+        How long to wait before the next send; ``None`` when there is to be none.
 
         Parameters
         ----------
-        send
-            Makes one attempt.
-        repeatable
-            Whether doing it twice is as good as once; if not, it is sent again only when nothing had left.
-        waited_seconds
-            For how long the attempts were held back on this side so far: the deadline does not count that,
-            or the last of a long line of calls would never be repeated.
-
-        Raises
-        ------
-        TTError
-            That of the last attempt that was sent; ``CircuitOpenError`` when none was.
+        error
+            What the last send came to.
+        took_seconds
+            For how long that was on its way.
         """
-        began = self._clock.monotonic()
-        waits = backoff.expo(
-            factor=self._policy.first_wait_seconds, max_value=self._policy.longest_wait_seconds
-        )
-        next(waits)  # the generator's first value is for backoff's own use
-        cause: TTError | None = None
-        for attempt in itertools.count(1):
-            try:
-                result = await send(attempt)
-            except CircuitOpenError:
-                if cause is None:
-                    raise
-                # What the service said tells more than that we then stopped asking.
-                raise cause from None
-            except TTError as error:
-                cause = error
-                seconds = self._wait_seconds(error, self._jitter(next(waits)))
-                elapsed = self._clock.monotonic() - began - waited_seconds()
-                late = elapsed + seconds > self._policy.deadline_seconds
-                if (
-                    attempt >= self._policy.attempts
-                    or late
-                    or not self._worth_repeating(error, repeatable=repeatable)
-                ):
-                    raise
-                bound(attempt=attempt, code=error.code, wait_seconds=round(seconds, 3)).info(
-                    "request retried"
-                )
-                await self._clock.sleep(seconds)
-            else:
-                self._budget.earn()
-                return result
-        raise AssertionError  # pragma: no cover - count never ends
+        self._sent += 1
+        seconds = self._wait_seconds(error)
+        self.seconds_left -= took_seconds + seconds
+        is_late = self.seconds_left < _SHORTEST_SEND_SECONDS
+        if is_late or self._sent >= self._policy.attempts or not self._is_worth_it(error):
+            return None
+        bound(attempt=self._sent, code=error.code, wait_seconds=round(seconds, 3)).info("request retried")
+        return seconds
 
-    def _worth_repeating(self, error: TTError, *, repeatable: bool) -> bool:
+    def _is_worth_it(self, error: TTError) -> bool:
         if not error.retryable:
             return False
-        if not repeatable and not (isinstance(error, TransportError) and not error.sent):
+        if not self._repeatable and not (isinstance(error, TransportError) and not error.sent):
             return False
         timed_out = isinstance(error, TransportTimeoutError)
         return self._budget.spend(self._policy.cost_after_timeout if timed_out else self._policy.cost)
 
-    def _wait_seconds(self, error: TTError, usual: float) -> float:
+    def _wait_seconds(self, error: TTError) -> float:
+        usual = self._jitter(next(self._waits))
         if isinstance(error, RateLimitError | ServerError) and error.retry_after_seconds is not None:
             return min(error.retry_after_seconds, self._policy.longest_retry_after_seconds)
         return usual
@@ -149,6 +130,13 @@ class Retry:
 def parse_retry_after(text: str | None, *, now: datetime) -> float | None:
     """
     Seconds that a Retry-After header asks for, as a number or as a date; ``None`` for none or nonsense.
+
+    Parameters
+    ----------
+    text
+        The header.
+    now
+        By the clock of whoever wrote the date: the ``Date`` of the same answer, if it has one.
 
     Examples
     --------
@@ -163,7 +151,5 @@ def parse_retry_after(text: str | None, *, now: datetime) -> float | None:
         return None
     if text.strip().isascii() and text.strip().isdigit():
         return float(text.strip()[:9])
-    try:
-        return max(0.0, (parsedate_to_datetime(text) - now).total_seconds())
-    except (ValueError, TypeError, OverflowError, IndexError):  # what the parser of dates says to nonsense
-        return None
+    instant = http_date(text)
+    return None if instant is None else max(0.0, (instant - now).total_seconds())

@@ -23,11 +23,12 @@ from hypothesis.strategies import (
     text,
 )
 
-from ttapi_client.policies import RetryPolicy
-from ttapi_client.resilience.retry import Retry, RetryBudget, parse_retry_after
+from ttapi_client import ClientStatistics, Policies
+from ttapi_client.policies import BreakerPolicy, RateLimitPolicy, RetryPolicy
+from ttapi_client.resilience.chain import Chain
+from ttapi_client.resilience.retry import Retries, RetryBudget, parse_retry_after
 from ttapi_core.errors import (
     AuthError,
-    CircuitOpenError,
     RateLimitError,
     ServerError,
     TransportError,
@@ -73,14 +74,13 @@ TROUBLE = one_of(
         lambda seconds: RateLimitError("many", retry_after_seconds=seconds), one_of(none(), floats(0, 1e9))
     ),
     just(AuthError("who")),
-    just(CircuitOpenError("open", retry_in_seconds=1.0)),
 )
 POLICIES = builds(
     RetryPolicy,
     attempts=integers(1, 6),
     first_wait_seconds=floats(0, 4),
     longest_wait_seconds=floats(0, 20),
-    deadline_seconds=floats(0, 300),
+    deadline_seconds=floats(0.01, 300),
     longest_retry_after_seconds=floats(0, 120),
     budget=integers(0, 60),
 )
@@ -91,6 +91,12 @@ POLICIES = builds(
 def test_every_run_keeps_to_its_policy(policy: RetryPolicy, script: list[TTError], repeatable: bool) -> None:
     """Attempts, deadline, waits and budget, whatever the service says."""
     clock, sent = LeapingClock(), list[int]()
+    policies = Policies(
+        retry=policy,
+        breaker=BreakerPolicy(failures_to_open=1_000),
+        rate_limit=RateLimitPolicy(starts=1_000, slow_down_factor=1, longest_hold_seconds=0),
+        timeout_seconds=0.01,
+    )
 
     async def send(number: int) -> str:
         sent.append(number)
@@ -99,14 +105,13 @@ def test_every_run_keeps_to_its_policy(policy: RetryPolicy, script: list[TTError
         return "answer"
 
     ended: object = None
+    chain = Chain(policies, clock=clock, statistics=ClientStatistics())
     try:
-        ended = asyncio.run(Retry(policy, clock=clock).run(send, repeatable=repeatable))
+        ended = asyncio.run(chain.run("quotes", send, repeatable=repeatable))
     except TTError as caught:
         ended = caught
     results: list[object] = [*script, "answer"]
-    # Where a breaker opened between two sends, the error that opened it is told.
-    refused_later = isinstance(results[len(sent) - 1], CircuitOpenError) and len(sent) > 1
-    assert ended is results[len(sent) - 1 - refused_later]
+    assert ended is results[len(sent) - 1]
     repeated = script[: len(sent) - 1]
     assert sent == list(range(1, len(sent) + 1))
     assert len(sent) <= policy.attempts
@@ -115,7 +120,6 @@ def test_every_run_keeps_to_its_policy(policy: RetryPolicy, script: list[TTError
     assert sum(10 if error is TIMEOUT else 5 for error in repeated) <= policy.budget
     for seconds, error in zip(clock.slept, repeated, strict=True):
         assert error.retryable
-        assert not isinstance(error, CircuitOpenError)
         assert repeatable or error is UNSENT
         if isinstance(error, RateLimitError) and error.retry_after_seconds is not None:
             assert seconds == min(error.retry_after_seconds, policy.longest_retry_after_seconds)
@@ -126,32 +130,21 @@ def test_every_run_keeps_to_its_policy(policy: RetryPolicy, script: list[TTError
 @given(waits=integers(1, 12))
 def test_the_waits_double_up_to_the_longest(waits: int) -> None:
     """Half a second, one, two, and so on to twenty, each the upper end of the jitter."""
-    clock = LeapingClock()
-    policy = RetryPolicy(attempts=waits + 1, deadline_seconds=1e6)
-
-    async def send(number: int) -> None:
-        if number <= waits:
-            raise SERVER
-
-    asyncio.run(Retry(policy, clock=clock, jitter=lambda seconds: seconds).run(send, repeatable=True))
-    assert clock.slept == [min(20.0, 0.5 * 2**number) for number in range(waits)]
+    policy = RetryPolicy(attempts=waits + 1, deadline_seconds=1_000.0)
+    retries = Retries(policy, RetryBudget(500), repeatable=True, jitter=lambda seconds: seconds)
+    waited = [retries.seconds_before_next(SERVER, 0.0) for _ in range(waits)]
+    assert waited == [min(20.0, 0.5 * 2**number) for number in range(waits)]
+    assert retries.seconds_before_next(SERVER, 0.0) is None
 
 
-async def test_a_service_that_is_down_gets_hardly_more_than_the_calls() -> None:
-    """10,000 calls to a dead service: the budget for retries is spent once."""
-    clock, sent = LeapingClock(), list[int]()
-    retry = Retry(RetryPolicy(), clock=clock)
-
-    async def send(number: int) -> None:
-        sent.append(number)
-        raise SERVER
-
-    for _ in range(10_000):
-        try:
-            await retry.run(send, repeatable=True)
-        except ServerError:
-            continue
-    assert len(sent) == 10_000 + 500 / 5
+def test_time_on_the_way_counts_for_the_deadline() -> None:
+    """As the waits do: what is left is for the next send."""
+    policy = RetryPolicy(attempts=10, deadline_seconds=30.0, first_wait_seconds=1.0)
+    retries = Retries(policy, RetryBudget(500), repeatable=True, jitter=lambda seconds: seconds)
+    assert retries.seconds_before_next(SERVER, 10.0) == 1.0
+    assert retries.seconds_left == 19.0
+    assert retries.seconds_before_next(SERVER, 16.9) == 2.0
+    assert retries.seconds_before_next(SERVER, 0.1) is None, "the next wait alone would be too long"
 
 
 @given(spent=lists(integers(1, 20), max_size=50), earned=integers(0, 50))

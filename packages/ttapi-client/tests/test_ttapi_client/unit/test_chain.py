@@ -5,15 +5,24 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 
 import attrs
 import pytest
 
+from test_ttapi_client.promises.virtual_time import VirtualClock, run_at_once
 from ttapi_client.policies import BreakerPolicy, Policies, RateLimitPolicy, RetryPolicy
 from ttapi_client.resilience.chain import Chain
 from ttapi_client.statistics import ClientStatistics
 from ttapi_core.clock import ManualClock
-from ttapi_core.errors import CircuitOpenError, RejectedError, ServerError, TransportError
+from ttapi_core.errors import (
+    CircuitOpenError,
+    RateLimitError,
+    RejectedError,
+    ServerError,
+    TransportError,
+    TransportTimeoutError,
+)
 
 DOWN = ServerError("down", status=503)
 
@@ -298,3 +307,126 @@ async def test_the_cause_is_told_when_the_breaker_opens_in_the_middle_of_a_call(
     assert len(wire.sent_at) == 2
     with pytest.raises(CircuitOpenError):
         await wire.call()
+
+
+async def test_one_429_slows_down_all_who_share_its_window_and_opens_nothing() -> None:
+    """The answers of one burst are one signal: half the pace, once, and no breaker."""
+    wire = Wire(patient(rate_limit=RateLimitPolicy(starts=8, window_seconds=1.0)))
+    wire.trouble = RateLimitError("slow down")
+    wire.gate.clear()
+    burst = asyncio.gather(*(wire.call() for _ in range(8)), return_exceptions=True)
+    await settle()
+    wire.gate.set()
+    assert len(await burst) == 8
+    assert wire.chain.breaker_states() == {"quotes": "closed"}
+    wire.trouble = None
+    async with asyncio.TaskGroup() as group:
+        for number in range(12):
+            group.create_task(wire.call("quotes" if number % 2 else "chains"))
+        for _ in range(8):
+            await settle()
+            wire.clock.advance(0.5)
+    assert Counter(wire.sent_at) == {0.0: 8, 1.0: 4, 2.0: 4, 3.0: 4}
+
+
+async def test_a_429_of_an_endpoint_with_a_limit_of_its_own_slows_down_that_alone() -> None:
+    """It is the narrowest window that was too wide."""
+    limits = {"slow": RateLimitPolicy(starts=4, window_seconds=1.0)}
+    wire = Wire(patient(rate_limit=RateLimitPolicy(starts=50), endpoint_limits=limits))
+    wire.trouble = RateLimitError("not now", retry_after_seconds=60.0)
+    await asyncio.gather(wire.call("slow"), return_exceptions=True)
+    wire.trouble = None
+    async with asyncio.TaskGroup() as group:
+        held = group.create_task(wire.call("slow"))
+        await asyncio.gather(*(wire.call("quotes") for _ in range(49)))
+        wire.clock.advance(59.5)
+        await settle()
+        assert not held.done()
+        wire.clock.advance(0.5)
+
+
+async def test_a_429_to_a_probe_counts_though_the_limiter_knows_it_already() -> None:
+    """Or a breaker that is tried again in the middle of a burst would stay half open."""
+    breaker = BreakerPolicy(failures_to_open=1, open_seconds=1.0)
+    wire = Wire(
+        patient(breaker=breaker, rate_limit=RateLimitPolicy(starts=100, window_seconds=60.0)),
+        trouble=RateLimitError("slow down"),
+    )
+    await asyncio.gather(wire.call(), return_exceptions=True)
+    wire.clock.advance(1.0)
+    await asyncio.gather(wire.call(), return_exceptions=True)
+    assert len(wire.sent_at) == 2
+    assert wire.chain.breaker_states() == {"quotes": "open"}
+
+
+async def test_a_hold_of_minutes_does_not_keep_calls_that_a_breaker_has_given_up() -> None:
+    """All but the one at the head of the line hear of it at once."""
+    wire = Wire(patient(breaker=BreakerPolicy(failures_to_open=1), rate_limit=RateLimitPolicy(starts=1)))
+    wire.gate.clear()
+    wire.trouble = RateLimitError("not now", retry_after_seconds=90.0)
+    calls = [asyncio.gather(wire.call(), return_exceptions=True) for _ in range(50)]
+    await settle()
+    wire.gate.set()
+    await settle()
+    assert sum(call.done() for call in calls) == 49
+    wire.clock.advance(90.0)
+    results = [result for call in calls for result in await call]
+    assert [type(result) for result in results] == [RateLimitError] + [CircuitOpenError] * 49
+
+
+def test_a_first_send_is_held_to_the_deadline_if_it_may_outlast_it() -> None:
+    """A send with a shorter limit of its own needs no second one."""
+
+    async def ended_after(timeout_seconds: float) -> float:
+        clock = VirtualClock()
+        policies = patient(retry=RetryPolicy(deadline_seconds=60.0), timeout_seconds=timeout_seconds)
+        chain = Chain(policies, clock=clock, statistics=ClientStatistics())
+
+        async def send(_number: int) -> None:
+            await clock.sleep(100.0)
+
+        await asyncio.gather(chain.run("quotes", send), return_exceptions=True)
+        return clock.monotonic()
+
+    assert run_at_once(ended_after(60.1)) == pytest.approx(60.0)
+    assert run_at_once(ended_after(60.0)) == pytest.approx(100.0), "there the transport gives up"
+
+
+def test_a_timeout_that_is_not_ours_leaves_as_it_is() -> None:
+    """Only what the deadline cut off is told as such."""
+
+    async def main() -> TransportTimeoutError:
+        chain = Chain(patient(timeout_seconds=61.0), clock=VirtualClock(), statistics=ClientStatistics())
+
+        async def send(_number: int) -> None:
+            raise late
+
+        late = TransportTimeoutError("late")
+        with pytest.raises(TransportTimeoutError) as told:
+            await chain.run("quotes", send)
+        assert told.value is late
+        return told.value
+
+    assert run_at_once(main()).message == "late"
+
+
+async def test_a_probe_that_is_cancelled_in_the_line_leaves_its_place_to_another() -> None:
+    """Without waiting for the time after which one that hangs loses it."""
+    breaker = BreakerPolicy(failures_to_open=1, open_seconds=1.0)
+    limit = RateLimitPolicy(starts=1, window_seconds=10.0)
+    wire = Wire(patient(breaker=breaker, rate_limit=limit), trouble=DOWN)
+    await asyncio.gather(wire.call(), return_exceptions=True)
+    wire.trouble = None
+    wire.clock.advance(1.0)
+    async with asyncio.TaskGroup() as group:
+        probe = group.create_task(wire.call())
+        await settle()
+        with pytest.raises(CircuitOpenError, match="others are trying it again"):
+            await wire.call()
+        probe.cancel()
+        await settle()
+        other = group.create_task(wire.call())
+        await settle()
+        wire.clock.advance(9.0)
+    assert await other == "answer"
+    assert wire.chain.breaker_states() == {"quotes": "closed"}
