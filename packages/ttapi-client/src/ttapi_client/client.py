@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The TTAPI contributors
 # SPDX-License-Identifier: Apache-2.0
-"""The client: one ``async with`` that owns the session, the token and the feed."""
+"""The client: one ``async with`` that owns the session, the token and the feeds."""
 
 from __future__ import annotations
 
@@ -12,13 +12,19 @@ from typing import TYPE_CHECKING, Final, Self
 import aiohttp
 from yarl import URL
 
+from ttapi_client.account_streamer import AccountStreamer, streamer_address
+from ttapi_client.auth import RefreshGrant, SharedTokens, TokenFile, TokenKeeper, credentials_digest
 from ttapi_client.dxlink.feed import CandleFeed
+from ttapi_client.dxlink.live import LiveFeed
 from ttapi_client.endpoints.accounts import AccountsApi
 from ttapi_client.endpoints.instruments import InstrumentsApi
 from ttapi_client.endpoints.market_data import MarketDataApi
 from ttapi_client.endpoints.market_hours import MarketHoursApi
+from ttapi_client.endpoints.market_metrics import MarketMetricsApi
 from ttapi_client.endpoints.option_chains import OptionChainsApi
 from ttapi_client.endpoints.quote_tokens import QuoteTokensApi
+from ttapi_client.endpoints.symbol_search import SymbolSearchApi
+from ttapi_client.endpoints.watchlists import WatchlistsApi
 from ttapi_client.logs import bound
 from ttapi_client.policies import Policies
 from ttapi_client.requester import Requester
@@ -38,6 +44,7 @@ from ttapi_core.settings import (
 from ttapi_core.tasks import TaskRegistry
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from types import TracebackType
 
     from ttapi_core.clock import Clock
@@ -60,6 +67,9 @@ class TTClient:
         The system's by default.
     policies
         Instead of those that follow from the settings.
+    token_file
+        Where processes share the access token, one file for one pair of credentials; without it, nothing is
+        written down. It holds neither the client secret nor the refresh token.
 
     Raises
     ------
@@ -77,7 +87,12 @@ class TTClient:
     """
 
     def __init__(
-        self, settings: Settings, *, clock: Clock | None = None, policies: Policies | None = None
+        self,
+        settings: Settings,
+        *,
+        clock: Clock | None = None,
+        policies: Policies | None = None,
+        token_file: Path | None = None,
     ) -> None:
         policies = policies or Policies.of(settings)
         clock = clock or SystemClock()
@@ -87,24 +102,48 @@ class TTClient:
         self._session: aiohttp.ClientSession | None = None
         self._tasks = TaskRegistry(on_failure=_log_failure)
         self._chain = Chain(policies, clock=clock, statistics=self.statistics)
-        transport = Transport(
-            _address(settings), http=self._http, user_agent=USER_AGENT, policies=policies, clock=clock
-        )
-        requester = Requester(
-            transport,
-            self._chain,
-            _credentials(settings),
+        address, credentials = _address(settings), _credentials(settings)
+        transport = Transport(address, http=self._http, user_agent=USER_AGENT, policies=policies, clock=clock)
+        grant = RefreshGrant(transport, self._chain, credentials, statistics=self.statistics, clock=clock)
+        digest = credentials_digest(address, credentials)
+        tokens = TokenKeeper(
+            grant
+            if token_file is None
+            else SharedTokens(grant, TokenFile(token_file), credentials=digest, clock=clock),
             clock=clock,
             tasks=self._tasks,
-            statistics=self.statistics,
         )
+        requester = Requester(transport, self._chain, tokens, clock=clock, statistics=self.statistics)
         self.accounts = AccountsApi(requester)
         self.instruments = InstrumentsApi(requester)
         self.market_data = MarketDataApi(requester, clock=clock)
         self.market_hours = MarketHoursApi(requester)
+        self.market_metrics = MarketMetricsApi(requester)
+        self.symbols = SymbolSearchApi(requester)
+        self.watchlists = WatchlistsApi(requester)
         self.option_chains = OptionChainsApi(requester, clock=clock)
+        self.account_updates = AccountStreamer(
+            streamer_address(settings.environment, address),
+            tokens=tokens,
+            reader=self.accounts,
+            clock=clock,
+            tasks=self._tasks,
+            user_agent=USER_AGENT,
+        )
+        quote_tokens = QuoteTokensApi(requester)
         self.candles = CandleFeed(
-            QuoteTokensApi(requester), http=self._http, clock=clock, tasks=self._tasks, user_agent=USER_AGENT
+            quote_tokens,
+            clock=clock,
+            tasks=self._tasks,
+            user_agent=USER_AGENT,
+            policy=policies.feed,
+        )
+        self.live = LiveFeed(
+            quote_tokens,
+            clock=clock,
+            tasks=self._tasks,
+            user_agent=USER_AGENT,
+            policy=policies.feed,
         )
 
     def breaker_states(self) -> dict[str, str]:
@@ -113,16 +152,18 @@ class TTClient:
 
     async def __aenter__(self) -> Self:
         """Open the session; nothing is sent yet."""
-        connector = aiohttp.TCPConnector(limit=self._max_in_flight + 1)  # and the feed's socket
+        connector = aiohttp.TCPConnector(limit=self._max_in_flight)
         self._session = await self._resources.enter_async_context(aiohttp.ClientSession(connector=connector))
         await self._resources.enter_async_context(self._tasks)
         self._resources.push_async_callback(self.candles.aclose)
+        self._resources.push_async_callback(self.live.aclose)
+        self._resources.push_async_callback(self.account_updates.aclose)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        """End the feed, then what runs in the background, then the session."""
+        """End the feeds, then what runs in the background, then the session."""
         await self._resources.aclose()
         self._session = None
 

@@ -19,7 +19,7 @@ from ttapi_core.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
 _SHOWN_CHARACTERS: Final = 200
 _LATER_HINT: Final = "the service is in trouble; try again later"
@@ -28,11 +28,11 @@ _LOGIN_HINT: Final = "the access token was refused; log in again"
 
 def refusal(
     status: int,
-    content: bytes,
+    content: bytes | bytearray,
     *,
     what: str,
     retry_after_seconds: float | None,
-    plain: Callable[[str], str],
+    private: Iterable[str],
     request_id: str,
 ) -> ApiError:
     """
@@ -44,14 +44,15 @@ def refusal(
         Of the answer.
     what
         Method and route, for the message.
-    plain
-        Makes a text of the service fit to be shown.
+    private
+        What the service may repeat and nobody may be shown.
     request_id
         Of the request.
     """
     said_code, said = _said(content)
-    code = plain(said_code) or None
-    message = ", ".join(filter(None, (f"{what}: status {status}", code, plain(said))))
+    private = tuple(private)
+    code = shown(said_code, private) or None
+    message = ", ".join(filter(None, (f"{what}: status {status}", code, shown(said, private))))
     match status:
         case HTTPStatus.UNAUTHORIZED:
             return AuthError(message, hint=_LOGIN_HINT, request_id=request_id)
@@ -89,7 +90,7 @@ def shown(text: str, private: Iterable[str]) -> str:
     return " ".join(printable.split())[:_SHOWN_CHARACTERS]
 
 
-def _said(content: bytes) -> tuple[str, str]:
+def _said(content: bytes | bytearray) -> tuple[str, str]:
     """The service's own code and words, from any of the five shapes of an error body (API facts 1.5)."""
     try:
         found: object = orjson.loads(content)

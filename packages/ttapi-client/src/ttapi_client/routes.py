@@ -48,7 +48,12 @@ class Route:
             For an empty value, one that is all dots (servers take those for steps up and down), or one that
             is no text that can be sent.
         """
-        return _PLACEHOLDER.sub(lambda found: _segment(found[1], self.values[found[1]]), self.template)
+        parts = _parts(self.template)
+        if len(parts) == 1:
+            return self.template
+        return "".join(
+            [_segment(part, self.values[part]) if index % 2 else part for index, part in enumerate(parts)]
+        )
 
     @property
     def family(self) -> str:
@@ -63,11 +68,19 @@ class Route:
 
 
 @cache  # there are as many templates as endpoints
+def _parts(template: str) -> list[str]:
+    """Text, name, text and so on."""
+    return _PLACEHOLDER.split(template)
+
+
+@cache
 def _family(template: str) -> str:
     return _PLACEHOLDER.sub("", template).strip("/").replace("//", "/")
 
 
 def _segment(name: str, value: str) -> str:
+    if value.isascii() and value.isalnum():
+        return value  # most symbols, without the microsecond that quoting takes
     try:
         segment = quote(value, safe="").replace(".", "%2E")
     except UnicodeEncodeError:  # half of a surrogate pair

@@ -4,28 +4,29 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlencode
 
 import aiohttp
 import orjson
 from yarl import URL
 
-from ttapi_client.logs import bound
+from ttapi_client.answers import bounded_body, json_object
+from ttapi_client.logs import log_answer
 from ttapi_client.refusals import refusal, shown
 from ttapi_client.resilience.retry import parse_retry_after
+from ttapi_client.server_time import ServerTime, http_date
 from ttapi_core.errors import DecodeError, TransportError, TransportTimeoutError, UnknownSymbolError
+from ttapi_core.settings import Secret
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from ttapi_client.policies import Policies
     from ttapi_client.routes import Route
     from ttapi_core.clock import Clock
-    from ttapi_core.settings import Secret
 
-_CHUNK_BYTES: Final = 64 * 1024
+_SUCCESSES: Final = range(200, 300)
 _CONNECTION_HINT: Final = "check the network and the address of the service"
 
 
@@ -42,9 +43,14 @@ class Transport:
     user_agent
         ``product/version``; without it the gateway answers 401 in HTML (API facts 1.2).
     policies
-        Time and size allowed for an answer.
+        Time, size and depth allowed for an answer.
     clock
-        For Retry-After dates.
+        For times of answers and for Retry-After dates.
+
+    Attributes
+    ----------
+    server_time
+        The service's clock, as its answers say it.
     """
 
     def __init__(
@@ -64,10 +70,11 @@ class Transport:
             total=policies.timeout_seconds, sock_connect=policies.connect_timeout_seconds
         )
         self._clock = clock
+        self.server_time = ServerTime(clock)
 
-    async def get(
+    def get(
         self, route: Route, query: Sequence[tuple[str, str]], *, token: Secret, request_id: str
-    ) -> Mapping[str, object]:
+    ) -> Awaitable[Mapping[str, object]]:
         """
         Ask for a route.
 
@@ -79,11 +86,11 @@ class Transport:
         UnknownSymbolError
             When the route or the query holds what cannot be sent.
         """
-        return await self._send("GET", route, query=query, token=token, request_id=request_id)
+        return self._send("GET", route, query=query, token=token, request_id=request_id)
 
-    async def post(
+    def post(
         self, route: Route, body: Mapping[str, str | Secret], *, request_id: str
-    ) -> Mapping[str, object]:
+    ) -> Awaitable[Mapping[str, object]]:
         """
         Send a JSON body without a token, as the token exchange wants it.
 
@@ -92,7 +99,7 @@ class Transport:
         ApiError
             As ``get``.
         """
-        return await self._send("POST", route, body=body, request_id=request_id)
+        return self._send("POST", route, body=body, request_id=request_id)
 
     async def _send(
         self,
@@ -107,15 +114,11 @@ class Transport:
         what = f"{method} {route.template}"
         url = self._url(route, query)
         sent_at = self._clock.monotonic()
-
-        def plain(text: str) -> str:
-            secrets = [each for each in (token, *(body or {}).values()) if each and not isinstance(each, str)]
-            return shown(text, (*route.private_values, *(secret.reveal() for secret in secrets)))
-
+        answer: aiohttp.ClientResponse | None = None
         try:
             # Secrets, and bodies that may hold some, are never kept in a variable here: loggers that show the
             # variables of a traceback would write them down.
-            async with self._http().request(
+            answer = await self._http().request(
                 method,
                 url,
                 headers=self._request_headers(token, request_id, has_body=body is not None),
@@ -123,26 +126,30 @@ class Transport:
                 timeout=self._timeout,
                 allow_redirects=False,  # a token must not follow to another host
                 middlewares=(_send_once,),
-            ) as answer:
-                bound(
-                    method=method,
-                    route=route.template,
-                    status=answer.status,
-                    request_id=request_id,
-                    seconds=self._clock.monotonic() - sent_at,
-                ).debug("request answered")
-                if HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
-                    return _json_object(await self._read(answer, what, request_id), what, request_id)
-                raise refusal(
-                    answer.status,
-                    await self._read(answer, what, request_id),
-                    what=what,
-                    retry_after_seconds=parse_retry_after(
-                        answer.headers.get("Retry-After"), now=self._clock.now()
-                    ),
-                    plain=plain,
-                    request_id=request_id,
+            )
+            self.server_time.observe(answer.headers.get("Date"))
+            log_answer(
+                method=method,
+                route=route.template,
+                status=answer.status,
+                request_id=request_id,
+                seconds=self._clock.monotonic() - sent_at,
+            )
+            if answer.status in _SUCCESSES:
+                return json_object(
+                    await bounded_body(answer, self._policies, path=what), self._policies, path=what
                 )
+            raise refusal(
+                answer.status,
+                await self._words(answer, what),
+                what=what,
+                retry_after_seconds=self._retry_after_seconds(answer.headers),
+                private=_private(route, token, body),
+                request_id=request_id,
+            )
+        except DecodeError as error:
+            error.request_id = request_id
+            raise
         except TimeoutError as error:
             raise TransportTimeoutError(
                 f"{what}: no answer in {self._policies.timeout_seconds:g} s",
@@ -159,21 +166,36 @@ class Transport:
             ) from error
         except aiohttp.ClientResponseError as error:
             # Without its cause, which holds the request with its headers and prints them.
-            message = f"{what}: the answer is no HTTP: {plain(error.message)}"
+            message = f"{what}: the answer is no HTTP: {shown(error.message, _private(route, token, body))}"
             raise TransportError(message, request_id=request_id) from None
         except (aiohttp.ClientError, OSError) as error:
-            message = f"{what}: the connection was lost: {plain(str(error)) or type(error).__name__}"
-            raise TransportError(message, request_id=request_id) from error
+            said = shown(str(error), _private(route, token, body)) or type(error).__name__
+            raise TransportError(f"{what}: the connection was lost: {said}", request_id=request_id) from error
+        finally:
+            if answer is not None and not answer.closed:
+                answer.close()  # not read to its end, and the connection with it
+
+    async def _words(self, answer: aiohttp.ClientResponse, what: str) -> bytes | bytearray:
+        """What a refusal says; of one that says too much the status has to do."""
+        try:
+            return await bounded_body(answer, self._policies, path=what)
+        except DecodeError:
+            return b""
+
+    def _retry_after_seconds(self, headers: Mapping[str, str]) -> float | None:
+        # A date is one by the service's clock, which need not be that of this machine.
+        now = http_date(headers.get("Date")) or self._clock.now()
+        return parse_retry_after(headers.get("Retry-After"), now=now)
 
     def _url(self, route: Route, query: Sequence[tuple[str, str]]) -> URL:
         try:
-            encoded = urlencode(query, quote_via=quote, safe="")
+            encoded = f"?{urlencode(query, quote_via=quote, safe='')}" if query else ""
         except UnicodeEncodeError as error:
             raise UnknownSymbolError(
                 f"GET {route.template}: {error.object!r} is no text that can be sent"[:200]
             ) from error
         # encoded=True: all of it is quoted already, and must not be normalised.
-        return URL(f"{self._base_url}{route.path}{'?' if encoded else ''}{encoded}", encoded=True)
+        return URL(f"{self._base_url}{route.path}{encoded}", encoded=True)
 
     def _request_headers(self, token: Secret | None, request_id: str, *, has_body: bool) -> dict[str, str]:
         headers = {**self._headers, "X-Request-Id": request_id}
@@ -182,20 +204,6 @@ class Transport:
         if has_body:
             headers["Content-Type"] = "application/json"
         return headers
-
-    async def _read(self, answer: aiohttp.ClientResponse, what: str, request_id: str) -> bytes:
-        """The body, unless it grows beyond what is allowed after decompression."""
-        content = bytearray()
-        async for chunk in answer.content.iter_chunked(_CHUNK_BYTES):
-            content += chunk
-            if len(content) > self._policies.longest_answer_bytes:
-                raise DecodeError(
-                    path=what,
-                    expected=f"at most {self._policies.longest_answer_bytes} bytes",
-                    found="more",
-                    request_id=request_id,
-                )
-        return bytes(content)
 
 
 async def _send_once(
@@ -221,16 +229,7 @@ def _json(body: Mapping[str, str | Secret]) -> bytes:
     )
 
 
-def _json_object(content: bytes, what: str, request_id: str) -> Mapping[str, object]:
-    # Errors say the size of a body, not what is in it: it may be a token.
-    try:
-        found: object = orjson.loads(content)
-    except orjson.JSONDecodeError:
-        raise DecodeError(
-            path=what, expected="JSON", found=f"{len(content)} other bytes", request_id=request_id
-        ) from None
-    if not isinstance(found, dict):
-        raise DecodeError(
-            path=what, expected="a JSON object", found=type(found).__name__, request_id=request_id
-        )
-    return cast("dict[str, object]", found)
+def _private(route: Route, token: Secret | None, body: Mapping[str, str | Secret] | None) -> tuple[str, ...]:
+    """What no error may show, though the service may repeat it."""
+    secrets = (each for each in (token, *(body or {}).values()) if isinstance(each, Secret))
+    return (*route.private_values, *(secret.reveal() for secret in secrets))

@@ -4,20 +4,36 @@
 
 from __future__ import annotations
 
+import itertools
+import os
 import secrets
-from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from contextvars import Token
+    from types import TracebackType
 
 _request_id: ContextVar[str | None] = ContextVar("ttapi_request_id", default=None)
 
 
+# One after the other from a random one: to ask the system for each takes five times as long, at every call.
+_numbers = itertools.count(secrets.randbits(32))
+
+
+def _begin_elsewhere() -> None:
+    """A forked process would go on with the numbers of its parent."""
+    global _numbers  # noqa: PLW0603 - one for the process, as the ids are
+    _numbers = itertools.count(secrets.randbits(32))
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows, which does not fork
+    os.register_at_fork(after_in_child=_begin_elsewhere)
+
+
 def new_request_id() -> str:
-    """A fresh id such as ``r-7f3a9c01``; random, so that two processes do not share one."""
-    return f"r-{secrets.token_hex(4)}"
+    """A fresh id such as ``r-7f3a9c01``, which neither this process nor, but by chance, another one has had."""
+    return f"r-{next(_numbers) & 0xFFFFFFFF:08x}"
 
 
 def current_request_id() -> str | None:
@@ -25,8 +41,30 @@ def current_request_id() -> str | None:
     return _request_id.get()
 
 
-@contextmanager
-def bind_request_id(request_id: str | None = None) -> Iterator[str]:
+class RequestIdBinding:
+    """What ``bind_request_id`` gives: a class, for a generator takes four times as long, at every call."""
+
+    __slots__ = ("_before", "_request_id")
+
+    def __init__(self, request_id: str) -> None:
+        self._request_id = request_id
+        self._before: Token[str | None] | None = None
+
+    def __enter__(self) -> str:
+        """Bind the id and say it."""
+        self._before = _request_id.set(self._request_id)
+        return self._request_id
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Restore what was bound before."""
+        if self._before is not None:
+            _request_id.reset(self._before)
+            self._before = None
+
+
+def bind_request_id(request_id: str | None = None) -> RequestIdBinding:
     """
     Bind an id (a new one by default) for the block and restore what was bound before.
 
@@ -38,9 +76,4 @@ def bind_request_id(request_id: str | None = None) -> Iterator[str]:
     >>> current_request_id() is None
     True
     """
-    bound = request_id or new_request_id()
-    token = _request_id.set(bound)
-    try:
-        yield bound
-    finally:
-        _request_id.reset(token)
+    return RequestIdBinding(request_id or new_request_id())

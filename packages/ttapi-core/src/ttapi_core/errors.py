@@ -215,6 +215,9 @@ class DecodeError(ApiError):
     """
     An answer that is not what the service is known to send.
 
+    ``sample`` is what it sent instead, for who mends the decoder: in part, and without anything private. It
+    stands in no message; ``None`` when there is nothing that may be kept.
+
     Examples
     --------
     >>> str(DecodeError(path="data.items[3].strike-price", expected="a decimal", found="'abc'"))
@@ -223,11 +226,20 @@ class DecodeError(ApiError):
 
     code = "decode"
 
-    def __init__(self, *, path: str, expected: str, found: str, request_id: str | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        path: str,
+        expected: str,
+        found: str,
+        request_id: str | None = None,
+        sample: str | None = None,
+    ) -> None:
         super().__init__(f"{path}: expected {expected}, found {found}", request_id=request_id)
         self.path = path
         self.expected = expected
         self.found = found
+        self.sample = sample
 
 
 class DataError(TTError):

@@ -45,7 +45,7 @@ def signed(amount: Decimal, effect: str | None, *, path: str = "effect") -> Deci
     Raises
     ------
     DecodeError
-        For an effect other than Credit, Debit or None, and for an amount that has a sign of its own beside it.
+        For an effect other than Credit, Debit or None, or one beside an amount with a sign of its own.
 
     Examples
     --------

@@ -66,6 +66,11 @@ class Layout:
         """The file that a writer locks."""
         return self.root / BOOKKEEPING / "lock"
 
+    @property
+    def access_token(self) -> Path:
+        """The token that processes share; in a directory that only its owner can open."""
+        return self.root / BOOKKEEPING / "private" / "access-token.json"
+
     def directory(self, dataset: str) -> Path:
         """Where the files of a dataset lie."""
         return self.root / dataset if dataset in BY_YEAR else self.root

@@ -13,6 +13,7 @@ import attrs
 
 from ttapi_core.errors import ConfigError, TTError
 from ttapi_core.settings import Environment
+from ttapi_platform.lake_layout import Layout
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,7 +98,11 @@ class Service:
             folder = None if recording is None else recording.folder
             sandbox = await self._resources.enter_async_context(sandbox_class(replay=folder))
             settings = replace(settings, api_url=sandbox.url)
-        client = await self._resources.enter_async_context(client_class(settings, clock=self._clock))
+        # A sandbox of our own ends with the run, and its tokens with it.
+        token_file = Layout(settings.lake_dir).access_token if sandbox is None else None
+        client = await self._resources.enter_async_context(
+            client_class(settings, clock=self._clock, token_file=token_file)
+        )
         if sandbox is None or recording is None:
             return Connection(client, self._years_ago(settings.history_years))
         chain_days = await asyncio.to_thread(recording.chain_days)

@@ -7,6 +7,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from ttapi_client.samples import sample_of_object
 from ttapi_core.errors import DecodeError
 from ttapi_core.money import parse_decimal, signed
 from ttapi_core.outcome import Err, Ok
@@ -94,8 +95,7 @@ class Fields:
         try:
             return parse_decimal(found, path=self.path_of(key))
         except DecodeError as error:
-            error.request_id = self._request_id
-            raise
+            raise self._error(key, error.expected, error.found) from None
 
     def optional_signed(self, key: str) -> Decimal | None:
         """An amount with the sign that its ``-effect`` sibling says (API facts 1.4); a debit is negative."""
@@ -247,7 +247,11 @@ class Fields:
 
     def _error(self, key: str, expected: str, found: str) -> DecodeError:
         return DecodeError(
-            path=self.path_of(key), expected=expected, found=found, request_id=self._request_id
+            path=self.path_of(key),
+            expected=expected,
+            found=found,
+            request_id=self._request_id,
+            sample=sample_of_object(self._values),
         )
 
 

@@ -10,33 +10,42 @@ from typing import TYPE_CHECKING
 import attrs
 import pytest
 
-from ttapi_client.auth import AccessToken, TokenKeeper
+from ttapi_client.auth import AccessToken, Refusal, TokenKeeper
 from ttapi_core.clock import ManualClock
 from ttapi_core.errors import AuthError, ServerError
 from ttapi_core.settings import Secret
 from ttapi_core.tasks import TaskRegistry
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator
 
 
 @attrs.define
 class Exchange:
     """Gives out numbered tokens, when and how the test says."""
 
+    clock: ManualClock
     lifetime_seconds: float = 900.0
-    asked: int = 0
     may_answer: asyncio.Event = attrs.field(factory=asyncio.Event)
     trouble: Exception | None = None
+    refusal: Refusal | None = None
+    instead_of: list[Secret | None] = attrs.field(factory=list[Secret | None])
 
-    async def __call__(self) -> AccessToken:
+    @property
+    def asked(self) -> int:
+        """How often."""
+        return len(self.instead_of)
+
+    async def renew(self, *, instead_of: Secret | None) -> AccessToken | Refusal:
         """The next token."""
-        self.asked += 1
-        number = self.asked
+        self.instead_of.append(instead_of)
+        token, asked_at = Secret(f"token-{self.asked}"), self.clock.monotonic()
         await self.may_answer.wait()
         if self.trouble is not None:
             raise self.trouble
-        return AccessToken(token=Secret(f"token-{number}"), lifetime_seconds=self.lifetime_seconds)
+        return self.refusal or AccessToken(
+            token=token, lifetime_seconds=self.lifetime_seconds, asked_at=asked_at
+        )
 
 
 @pytest.fixture
@@ -46,9 +55,9 @@ def clock() -> ManualClock:
 
 
 @pytest.fixture
-def exchange() -> Exchange:
+def exchange(clock: ManualClock) -> Exchange:
     """It answers at once."""
-    made = Exchange()
+    made = Exchange(clock)
     made.may_answer.set()
     return made
 
@@ -131,12 +140,41 @@ async def test_a_refused_token_is_renewed_once_for_all_who_had_it(
         callers = [group.create_task(keeper.token(instead_of=refused)) for _ in range(100)]
     assert {caller.result() for caller in callers} == {Secret("token-2")}
     assert await keeper.token(instead_of=refused) == Secret("token-2")
+    assert exchange.instead_of == [None, refused]
+
+
+async def test_a_service_that_refuses_every_token_is_not_asked_for_more_and_more(
+    keeper: TokenKeeper, exchange: Exchange, clock: ManualClock
+) -> None:
+    """Three of them in a minute; after that it is tried again."""
+    token = await keeper.token()
+    for _ in range(3):
+        token = await keeper.token(instead_of=token)
+    for _ in range(100):
+        with pytest.raises(AuthError, match="refused 3 new access tokens within 60 s") as caught:
+            await keeper.token(instead_of=token)
+        assert caught.value.hint is not None
+    assert await keeper.token() == token, "who does not say that it was refused gets it"
+    assert exchange.asked == 4
+    clock.advance(60)
+    assert await keeper.token(instead_of=token) == Secret("token-5")
+
+
+async def test_who_is_refused_during_a_renewal_waits_for_it(keeper: TokenKeeper, exchange: Exchange) -> None:
+    """It is no other renewal."""
+    refused = await keeper.token()
+    exchange.may_answer.clear()
+    async with asyncio.TaskGroup() as group:
+        callers = [group.create_task(keeper.token(instead_of=refused)) for _ in range(100)]
+        await settle()
+        exchange.may_answer.set()
+    assert {caller.result() for caller in callers} == {Secret("token-2")}
     assert exchange.asked == 2
 
 
 async def test_refused_credentials_are_tried_once(keeper: TokenKeeper, exchange: Exchange) -> None:
     """The service blocks an address for hours after a few refusals."""
-    exchange.trouble = AuthError("refused", hint="log in", request_id="r-1.1")
+    exchange.refusal = Refusal(message="refused", hint="log in", request_id="r-1.1")
     errors = []
     for _ in range(10):
         with pytest.raises(AuthError) as caught:
@@ -147,6 +185,41 @@ async def test_refused_credentials_are_tried_once(keeper: TokenKeeper, exchange:
         ("refused", "log in", "r-1.1")
     }
     assert len({id(error) for error in errors}) == 10, "an error that is raised twice grows its traceback"
+
+
+async def test_a_refusal_for_a_time_holds_for_that_time(
+    keeper: TokenKeeper, exchange: Exchange, clock: ManualClock
+) -> None:
+    """Whatever the wall clock says; then it is tried again, and a token ends the matter."""
+    first = await keeper.token()
+    clock.advance(850)
+    exchange.refusal = Refusal(message="refused", hint="wait", until=clock.monotonic() + 60)
+    with pytest.raises(AuthError):
+        await keeper.token()
+    clock.advance(59.9)
+    clock.step_wall(86_400)
+    with pytest.raises(AuthError):
+        await keeper.token()
+    assert keeper.latest(first) == first
+    assert exchange.asked == 2
+    clock.advance(0.1)
+    exchange.refusal = None
+    assert await keeper.token() == Secret("token-3") == keeper.latest(first)
+
+
+async def test_a_call_in_line_sends_the_newest_token(
+    keeper: TokenKeeper, exchange: Exchange, clock: ManualClock
+) -> None:
+    """One that is due is renewed meanwhile, once, and nobody waits for it."""
+    first = await keeper.token()
+    clock.advance(839.9)
+    assert keeper.latest(Secret("older")) == first
+    assert exchange.asked == 1
+    clock.advance(0.1)
+    assert {keeper.latest(first) for _ in range(100)} == {first}
+    await settle()
+    assert keeper.latest(first) == Secret("token-2")
+    assert exchange.asked == 2
 
 
 async def test_a_renewal_that_fails_otherwise_is_tried_again(keeper: TokenKeeper, exchange: Exchange) -> None:
@@ -163,7 +236,7 @@ async def test_refused_credentials_leave_a_call_in_line_with_the_token_that_it_h
 ) -> None:
     """Nothing is sent for it again: the service decides about that token."""
     token = await keeper.token()
-    exchange.trouble = AuthError("refused")
+    exchange.refusal = Refusal(message="refused", hint="log in")
     clock.advance(850)
     with pytest.raises(AuthError):
         await keeper.token()
@@ -173,5 +246,5 @@ async def test_refused_credentials_leave_a_call_in_line_with_the_token_that_it_h
 
 def test_no_secret_in_any_repr() -> None:
     """Neither token nor keeper shows it."""
-    token: Callable[[], str] = AccessToken(token=Secret("canary"), lifetime_seconds=1.0).__repr__
-    assert "canary" not in token()
+    token = AccessToken(token=Secret("canary"), lifetime_seconds=1.0, asked_at=0.0)
+    assert "canary" not in repr(token)

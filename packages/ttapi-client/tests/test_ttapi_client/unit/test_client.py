@@ -176,7 +176,7 @@ async def test_a_mistake_in_one_of_several_calls_is_not_hidden() -> None:
     with pytest.raises(ServerError):
         await side_by_side([fail(ServerError("down", status=500)), fail(ServerError("down", status=502))])
     with pytest.raises(ExceptionGroup) as caught:
-        await side_by_side([fail(ServerError("down", status=500)), fail(ValueError("ours"))])
+        await side_by_side([fail(ValueError("ours")), fail(ServerError("down", status=500))])
     assert caught.group_contains(ValueError)
 
 

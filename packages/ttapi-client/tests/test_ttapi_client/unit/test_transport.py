@@ -135,8 +135,8 @@ async def test_a_401_in_html_is_an_auth_error() -> None:
 async def test_a_429_says_how_long_to_wait_if_the_service_does(
     header: str | None, seconds: float | None
 ) -> None:
-    """As number, as date, or not at all."""
-    headers = {} if header is None else {"Retry-After": header}
+    """As number, as date by the clock of the service, or not at all."""
+    headers = {"Date": "Mon, 24 Aug 2026 18:00:00 GMT", **({} if header is None else {"Retry-After": header})}
     error = await error_of(lambda _: web.Response(status=429, text="slow down", headers=headers))
     assert isinstance(error, RateLimitError)
     assert error.retry_after_seconds == seconds

@@ -154,3 +154,12 @@ def test_fields_beside_the_message_are_kept() -> None:
     assert errors.WriteError("disk full", path=FILE).path == FILE
     decode = errors.DecodeError(path="data.bid", expected="a decimal", found="'x'")
     assert (decode.path, decode.expected, decode.found) == ("data.bid", "a decimal", "'x'")
+    assert decode.sample is None
+
+
+def test_a_sample_is_kept_and_not_shown() -> None:
+    """Who mends a decoder looks at it; no message, repr or log has it, and it survives pickling."""
+    error = errors.DecodeError(path="data.bid", expected="a decimal", found="'x'", sample='{"bid": "x"}')
+    assert "sample" not in repr(error)
+    assert '{"bid"' not in f"{error} {error!r} {error.args}"
+    assert pickle.loads(pickle.dumps(error)).sample == '{"bid": "x"}'

@@ -143,7 +143,7 @@ def test_the_sign_rounds_nothing() -> None:
 @pytest.mark.parametrize("effect", ["Debit", "Credit"])
 def test_an_amount_is_not_signed_twice(effect: str) -> None:
     """Whether a negative debit is a credit, nobody can say."""
-    with pytest.raises(DecodeError, match="expected an amount without a sign beside it, found -2.50"):
+    with pytest.raises(DecodeError, match=r"expected an amount without a sign beside it, found -2\.50"):
         signed(Decimal("-2.50"), effect)
     assert signed(Decimal("-2.50"), "None") == Decimal("-2.50")
 

@@ -16,11 +16,14 @@ from ttapi_core.errors import IncompleteDataError, ServerError, UnknownDatasetEr
 from ttapi_core.settings import TtlConfig
 from ttapi_platform.collectors import eod_data
 from ttapi_platform.freshness import Fresh, Missing, Stale
+from ttapi_platform.lake_layout import Layout
 from ttapi_platform.run_summary import DatasetStatus, RunSummary
 from ttapi_polars.csv_twin import read_csv_twin
 from ttapi_polars.schemas import SCHEMAS
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from test_ttapi_platform.integration.conftest import PlatformFactory, ShiftedClock
     from ttapi_client.sandbox import SandboxServer
 
@@ -75,6 +78,21 @@ async def test_only_what_has_expired_is_collected_again(
     assert collected(again) == ["quotes"]
     assert again.requests["market-data/by-type"] == 1
     assert "market-time/sessions" not in again.requests
+
+
+def modes(path: Path) -> list[str]:
+    """Who may do what with a file and with its directory."""
+    return [oct(each.stat().st_mode & 0o777) for each in (path, path.parent)]
+
+
+async def test_runs_share_a_login(platform: PlatformFactory, tmp_path: Path) -> None:
+    """The second run finds the first one's token, in a file that only its owner can read."""
+    never_fresh = TtlConfig(quotes=timedelta(0))
+    first = await platform(ttl=never_fresh).collect()
+    second = await platform(ttl=never_fresh).collect()
+    assert second.requests["market-data/by-type"] == 1
+    assert (first.requests["oauth/token"], second.requests.get("oauth/token", 0)) == (1, 0)
+    assert modes(Layout(tmp_path / "sandbox").access_token) == ["0o600", "0o700"]
 
 
 async def test_a_calendar_fetched_again_unchanged_rebuilds_nothing(
