@@ -10,19 +10,14 @@ here each is a test, known by its name in the text of that folder, which nothing
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import json
-import os
 import re
-import subprocess
-import sys
-import tempfile
-import venv
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
 import pytest
 
+from community_sdk_environment import sdk_interpreter, sdk_variables
 from ttapi_client.sandbox.process import SandboxProcess
 
 if TYPE_CHECKING:
@@ -30,7 +25,6 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
-LOCK = ROOT / ".build-support" / "sdk.lock"
 CHECKS = [
     f"{path.stem}.{name}"
     for path in sorted((HERE / "community_sdk").glob("*.py"))
@@ -38,7 +32,6 @@ CHECKS = [
 ]
 INSTANT = "2026-06-17T11:30:00-04:00"  # the middle of a Wednesday's session
 SPEED = 20.0  # of the moving market: fast enough for several minutes of it in a check of some seconds
-LONGEST_INSTALL_SECONDS = 300
 LONGEST_RUN_SECONDS = 300
 
 
@@ -52,44 +45,8 @@ class Line(TypedDict):
 
 @pytest.fixture(scope="module")
 def sdk_python() -> Path:
-    """The interpreter of an environment that holds what the lock file pins, made once for each lock file."""
-    wanted = f"{sys.version}\n{LOCK.read_text(encoding='utf-8')}"
-    folder = ROOT / ".nox" / f"community-sdk-{hashlib.sha256(wanted.encode()).hexdigest()[:12]}"
-    if not folder.exists():
-        folder.parent.mkdir(exist_ok=True)
-        # Made under another name, so that what stands there is complete, whoever makes it at the same time.
-        with tempfile.TemporaryDirectory(dir=folder.parent, ignore_cleanup_errors=True) as scratch:
-            made = Path(scratch) / "environment"
-            install(made)
-            try:
-                made.rename(folder)
-            except OSError:
-                if not folder.exists():
-                    raise
-    return interpreter(folder)
-
-
-def install(folder: Path) -> None:
-    """Make an environment with the SDK; fail with the installer's own words when that does not work."""
-    # Without a pip inside, as in noxfile.py; compiled at the first import, and only what is imported.
-    venv.create(folder, with_pip=False, symlinks=os.name != "nt")
-    command = [sys.executable, "-m", "pip", "--python", str(interpreter(folder)), "install", "--quiet"]
-    command += ["--no-deps", "--no-compile", "--only-binary=:all:", "--disable-pip-version-check"]
-    done = subprocess.run(
-        [*command, "--requirement", str(LOCK)],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=LONGEST_INSTALL_SECONDS,
-        check=False,
-    )
-    if done.returncode:
-        pytest.fail(f"could not install {LOCK.name}:\n{done.stdout}{done.stderr}", pytrace=False)
-
-
-def interpreter(folder: Path) -> Path:
-    """Give the path of an environment's Python."""
-    return folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    """The interpreter of the SDK's environment."""
+    return sdk_interpreter()
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +66,7 @@ async def run_checks(sdk_python: Path) -> str:
             str(sdk_python),
             *("-m", "community_sdk", still.url, moving.url, INSTANT),
             cwd=HERE,
-            env={name: text for name, text in os.environ.items() if not name.startswith(("PYTHON", "TT_"))},
+            env=sdk_variables(),
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )

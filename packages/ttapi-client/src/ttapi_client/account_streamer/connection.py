@@ -16,7 +16,7 @@ from ttapi_client.tracebacks import without_frames
 from ttapi_core.errors import ApiError, AuthError, DecodeError, TransportError, TTError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from ttapi_client.account_streamer.notifications import AccountUpdate
     from ttapi_client.account_streamer.protocol import Event, StreamerProtocol
@@ -86,24 +86,34 @@ class StreamerConnection:
         self._token = token  # the last that was sent
         self._connected = asyncio.Event()
         self._is_listening = True
+        self._ended = asyncio.Event()
+        self._trouble: TTError = TransportError("the account streamer is connected")
 
-    async def run(self) -> None:
-        """
-        Connect and go on until something ends it.
-
-        Raises
-        ------
-        ExceptionGroup
-            Of the errors of ours that ended the connection.
-        """
+    async def run(self) -> TTError:
+        """Connect, go on until something ends it, and give that."""
         self._state.picture.connected()
+        work = (self._connect, self._listen, self._keep_time, self._synchronize)
         try:
             async with asyncio.TaskGroup() as group:
-                for worker in (self._listen, self._keep_time, self._synchronize):
-                    group.create_task(worker())
-                await self._request(Action.CONNECT)
+                workers = [group.create_task(self._until_trouble(each)) for each in work]
+                await self._ended.wait()
+                for worker in workers:
+                    worker.cancel()
         finally:
             self._state.statistics.ignored_messages += self._protocol.ignored
+        return self._trouble
+
+    async def _until_trouble(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Keep errors out of the group, which would forget for them that it was cancelled meanwhile."""
+        try:
+            await work()
+        except TTError as error:
+            if not self._ended.is_set():
+                self._trouble = without_frames(error)
+                self._ended.set()
+
+    async def _connect(self) -> None:
+        await self._request(Action.CONNECT)
 
     async def _listen(self) -> None:
         while True:

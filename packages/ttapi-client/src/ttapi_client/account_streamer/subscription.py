@@ -148,7 +148,6 @@ class AccountUpdates:
 
     async def _converse(self) -> TTError:
         """Give what ended the connection."""
-        trouble: TTError = TransportError("the account streamer has nothing more to say")
         policy, agent = self._policy, self._user_agent
         self.statistics.connections += 1
         try:
@@ -169,10 +168,10 @@ class AccountUpdates:
                         policy.shortest_pause_seconds, policy.longest_pause_seconds, random=self._random
                     ),
                 )
-                await connection.run()
-        except* TTError as group:
-            trouble = next(error for error in group.exceptions if isinstance(error, TTError))
-        return without_frames(trouble)
+                return await connection.run()
+        except TTError as error:
+            # The frames of a socket hold what was said on it, the token included.
+            return without_frames(error)
 
 
 def _final(trouble: TTError, failures: int) -> TTError:

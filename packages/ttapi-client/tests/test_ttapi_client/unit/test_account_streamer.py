@@ -651,6 +651,14 @@ async def test_leaving_closes_the_socket() -> None:
             await anext(updates)
 
 
+async def test_leaving_at_the_moment_of_a_loss_leaves() -> None:
+    """The error of the connection must not swallow the wish to end it."""
+    async with streamer_on(Falling(falls=99)) as streamer, asyncio.timeout(20):
+        for _ in range(40):
+            async with streamer.subscribe([ACCOUNT]) as updates:
+                await until(updates, Synchronized)
+
+
 async def test_a_client_that_is_closed_ends_its_subscriptions() -> None:
     """Whoever iterates hears of it."""
     async with (
