@@ -34,7 +34,8 @@ async def bounded_body(answer: ClientResponse, policies: Policies, *, path: str)
         When it is longer than allowed, or unpacks to many times of what was sent.
     """
     stream = answer.content
-    content: bytes | bytearray = await stream.readany()
+    # Most answers are there, and in one piece, when their headers are: nothing is awaited, and no copy made.
+    content: bytes | bytearray = stream.read_nowait() if stream.is_eof() else await stream.readany()
     length = len(content)
     while True:
         if length > policies.longest_answer_bytes:
@@ -44,7 +45,6 @@ async def bounded_body(answer: ClientResponse, policies: Policies, *, path: str)
         if length > _UNJUDGED_BYTES and length > policies.largest_expansion * stream.total_raw_bytes:
             expected = f"at most {policies.largest_expansion} bytes for each that was sent"
             raise DecodeError(path=path, expected=expected, found="more")
-        # Most answers come in one piece, of which no copy is made.
         if stream.at_eof() or not (piece := await stream.readany()):
             return content
         if isinstance(content, bytes):
@@ -73,13 +73,13 @@ def json_object(content: bytes | bytearray, policies: Policies, *, path: str) ->
         ) from None
     if not isinstance(found, dict):
         raise DecodeError(path=path, expected="a JSON object", found=type(found).__name__)
+    values = cast("dict[str, object]", found)
     # With so few brackets it is not deep: counting takes a hundredth of the time of a walk.
-    if content.count(b"{") + content.count(b"[") > policies.deepest_answer and _is_deeper(
-        found, policies.deepest_answer
-    ):
+    brackets = content.count(b"{") + content.count(b"[")
+    if brackets > policies.deepest_answer and _is_deeper(values, policies.deepest_answer):
         expected = f"at most {policies.deepest_answer} levels"
         raise DecodeError(path=path, expected=expected, found="more")
-    return cast("dict[str, object]", found)
+    return values
 
 
 def _is_deeper(root: object, levels: int) -> bool:
@@ -91,8 +91,6 @@ def _is_deeper(root: object, levels: int) -> bool:
 
 
 def _values(container: object) -> Iterable[object]:
-    return (
-        cast("dict[str, object]", container).values()
-        if isinstance(container, dict)
-        else cast("list[object]", container)
-    )
+    if isinstance(container, dict):
+        return cast("dict[str, object]", container).values()
+    return cast("list[object]", container)

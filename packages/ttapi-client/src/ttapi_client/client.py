@@ -53,6 +53,8 @@ ADDRESSES: Final = {
     Environment.PRODUCTION: "https://api.tastyworks.com",
     Environment.CERTIFICATION: "https://api.cert.tastyworks.com",
 }
+# The same by another name (API facts 1.1).
+OTHER_ADDRESSES: Final = {Environment.PRODUCTION: "https://api.tastytrade.com"}
 
 
 class TTClient:
@@ -177,7 +179,7 @@ def _address(settings: Settings) -> str:
     """
     Where to send requests.
 
-    Credentials go to the two known hosts only, over TLS; plain http is for this very machine.
+    Credentials go to the known hosts only, over TLS; plain http is for this very machine.
     """
     known = ADDRESSES.get(settings.environment)
     if settings.api_url is None:
@@ -186,8 +188,9 @@ def _address(settings: Settings) -> str:
                 [f"environment {settings.environment} needs api_url: the address of a running sandbox"]
             )
         return known
-    if known is not None and settings.api_url.rstrip("/") == known:
-        return known
+    asked = settings.api_url.rstrip("/")
+    if known is not None and asked in {known, OTHER_ADDRESSES.get(settings.environment)}:
+        return asked
     if known is None and _is_on_this_machine(settings.api_url):
         return settings.api_url
     where = "an address on this machine such as http://127.0.0.1:8123" if known is None else known

@@ -8,6 +8,7 @@ import itertools
 from typing import TYPE_CHECKING
 
 from ttapi_client.decode.fields import Fields
+from ttapi_client.tracebacks import without_frames
 from ttapi_core.context import bind_request_id, current_request_id
 from ttapi_core.errors import AuthError, TTError
 
@@ -65,18 +66,17 @@ class Requester:
             When the route or the query holds what cannot be sent.
         """
         with bind_request_id(current_request_id()) as request_id:
-            numbers = itertools.count(1)  # of the sends, over both of the runs below
-
-            async def attempt(_number: int) -> Mapping[str, object]:
-                nonlocal token
-                token = self._tokens.latest(token)  # this call may have stood in line for minutes
-                return await self._transport.get(
-                    route, query, token=token, request_id=f"{request_id}.{next(numbers)}"
-                )
-
             try:
+                numbers = itertools.count(1)  # of the sends, over both of the runs below
                 # Asked for outside of the chain, whose places and breakers the renewal needs itself.
                 token = await self._tokens.token()
+
+                async def attempt(_number: int) -> Mapping[str, object]:
+                    nonlocal token
+                    token = self._tokens.latest(token)  # this call may have stood in line for minutes
+                    marked = f"{request_id}.{next(numbers)}"
+                    return await self._transport.get(route, query, token=token, request_id=marked)
+
                 try:
                     found = await self._chain.run(route.family, attempt)
                 except AuthError:
@@ -84,5 +84,5 @@ class Requester:
                     found = await self._chain.run(route.family, attempt)
             except TTError as error:
                 error.request_id = error.request_id or request_id
-                raise
+                raise without_frames(error)  # noqa: B904 - it is the same one
             return Fields(found, path=route.template, request_id=request_id)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _LONGEST: Final = 500
 _LONGEST_VALUE: Final = 60
+_LONGEST_WORD: Final = 20
 _KEY: Final = r"[a-z_-]{1,40}"  # as the service writes them; with digits or capitals it may be a value
 _IS_KEY: Final = re.compile(_KEY)
 # Keys, tags of a gateway's page and the words of JSON stay as they are.
@@ -33,22 +34,35 @@ def sample_of_text(content: bytes | bytearray, *, path: str) -> str | None:
     """
     if "token" in path:
         return None  # not even how long one is
-    return _PARTS.sub(_mask, bytes(content[:_LONGEST]).decode("utf-8", "replace"))
+    return _printable(_PARTS.sub(_mask, bytes(content[:_LONGEST]).decode("utf-8", "replace")))
 
 
-def sample_of_object(values: Mapping[str, object]) -> str | None:
+def sample_of_object(values: Mapping[str, object], *, path: str) -> str | None:
     """
     An object in the same way; what is below it is left out.
 
     Examples
     --------
-    >>> sample_of_object({"ask": "1.05", "legs": [{}, {}], "is-halted": None})
+    >>> sample_of_object({"ask": "1.05", "legs": [{}, {}], "is-halted": None}, path="quote")
     '{"ask": "0.00", "legs": [...], "is-halted": null}'
     """
-    if any("token" in key for key in values):
+    if "token" in path or any("token" in key for key in values):
         return None
     members = (f'"{_key(key)}": {_value(value)}' for key, value in values.items())
-    return f"{{{', '.join(members)}}}"[:_LONGEST]
+    return _printable(f"{{{', '.join(members)}}}"[:_LONGEST])
+
+
+def shown_text(text: str) -> str:
+    """
+    A text as it is when it is a plain word or number, and otherwise in the same way: it may be private.
+
+    Examples
+    --------
+    >>> shown_text("soon"), shown_text("2026-02-30"), shown_text("5WX00001")
+    ('soon', '2026-02-30', '0xx00000')
+    """
+    is_mixed = any(each.isalpha() for each in text) and any(each.isdigit() for each in text)
+    return _VALUE_PARTS.sub(_mask, text) if is_mixed or len(text) > _LONGEST_WORD else text
 
 
 def _key(key: str) -> str:
@@ -73,3 +87,8 @@ def _value(value: object) -> str:
 
 def _mask(part: re.Match[str]) -> str:
     return part["kept"] or ("0" if part["digit"] else "x")
+
+
+def _printable(text: str) -> str:
+    """On one line, and without what steers a terminal."""
+    return "".join(each if each.isprintable() else " " for each in text)

@@ -24,15 +24,15 @@ _numbers = itertools.count(secrets.randbits(32))
 def _begin_elsewhere() -> None:
     """A forked process would go on with the numbers of its parent."""
     global _numbers  # noqa: PLW0603 - one for the process, as the ids are
-    _numbers = itertools.count(secrets.randbits(32))
+    _numbers = itertools.count(secrets.randbits(32))  # pragma: no cover - the child is not watched
 
 
-if hasattr(os, "register_at_fork"):  # not on Windows, which does not fork
+if hasattr(os, "register_at_fork"):  # pragma: no branch - Windows does not fork
     os.register_at_fork(after_in_child=_begin_elsewhere)
 
 
 def new_request_id() -> str:
-    """A fresh id such as ``r-7f3a9c01``, which neither this process nor, but by chance, another one has had."""
+    """A fresh id such as ``r-7f3a9c01``; two processes share one by chance only."""
     return f"r-{next(_numbers) & 0xFFFFFFFF:08x}"
 
 
@@ -48,7 +48,7 @@ class RequestIdBinding:
 
     def __init__(self, request_id: str) -> None:
         self._request_id = request_id
-        self._before: Token[str | None] | None = None
+        self._before: Token[str | None]
 
     def __enter__(self) -> str:
         """Bind the id and say it."""
@@ -59,9 +59,7 @@ class RequestIdBinding:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         """Restore what was bound before."""
-        if self._before is not None:
-            _request_id.reset(self._before)
-            self._before = None
+        _request_id.reset(self._before)
 
 
 def bind_request_id(request_id: str | None = None) -> RequestIdBinding:

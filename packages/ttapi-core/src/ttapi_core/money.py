@@ -31,11 +31,11 @@ def parse_decimal(value: str | float | Decimal, *, path: str = "value") -> Decim
     >>> parse_decimal("110.0"), parse_decimal(0.1), parse_decimal(7)
     (Decimal('110.0'), Decimal('0.1'), Decimal('7'))
     """
-    text = _text(value)
-    if len(text) > _MAX_TEXT or _DECIMAL.fullmatch(text) is None:
-        found = repr(text[:_MAX_TEXT]) if isinstance(value, str) else text[:_MAX_TEXT]
-        raise DecodeError(path=path, expected="a decimal", found=found)
-    return Decimal(text)
+    text = value if isinstance(value, str) else _text(value)
+    if len(text) <= _MAX_TEXT and _DECIMAL.fullmatch(text):
+        return Decimal(text)
+    found = repr(text[:_MAX_TEXT]) if isinstance(value, str) else text[:_MAX_TEXT]
+    raise DecodeError(path=path, expected="a decimal", found=found)
 
 
 def signed(amount: Decimal, effect: str | None, *, path: str = "effect") -> Decimal:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from ttapi_client.samples import sample_of_object
+from ttapi_client.samples import sample_of_object, shown_text
 from ttapi_core.errors import DecodeError
 from ttapi_core.money import parse_decimal, signed
 from ttapi_core.outcome import Err, Ok
@@ -65,7 +65,10 @@ class Fields:
 
     def text(self, key: str) -> str:
         """A text that is not empty."""
-        return self._required(key, "a text", self.optional_text)
+        found = self._values.get(key)
+        return (
+            found if found and isinstance(found, str) else self._required(key, "a text", self.optional_text)
+        )
 
     def optional_text(self, key: str) -> str | None:
         """A text; an empty one is nothing."""
@@ -88,22 +91,27 @@ class Fields:
     def optional_decimal(self, key: str) -> Decimal | None:
         """An exact decimal, from a text or a number; NaN is nothing."""
         found = self._values.get(key)
-        if found is None or found in ("NaN", ""):
+        if found is None:
             return None
         if isinstance(found, bool) or not isinstance(found, str | int | float):
             raise self.wrong(key, "a decimal", found)
         try:
-            return parse_decimal(found, path=self.path_of(key))
+            return parse_decimal(found)
         except DecodeError as error:
-            raise self._error(key, error.expected, error.found) from None
+            if found in {"NaN", ""}:
+                return None
+            raise self.wrong(key, error.expected, found) from None
 
     def optional_signed(self, key: str) -> Decimal | None:
         """An amount with the sign that its ``-effect`` sibling says (API facts 1.4); a debit is negative."""
         amount = self.optional_decimal(key)
+        if amount is None:
+            return None
         effect = f"{key}-effect"
-        return (
-            None if amount is None else signed(amount, self.optional_text(effect), path=self.path_of(effect))
-        )
+        try:
+            return signed(amount, self.optional_text(effect), path=self.path_of(effect))
+        except DecodeError as error:
+            raise self.wrong(effect, error.expected, self._values[effect]) from None
 
     def number(self, key: str) -> float:
         """A number that is finite and not negative, such as a span."""
@@ -118,6 +126,9 @@ class Fields:
 
     def optional_whole(self, key: str) -> int | None:
         """A whole number, from a number or a text."""
+        plain = self._values.get(key)
+        if plain.__class__ is int and -_LONGEST_WHOLE <= cast("int", plain) < _LONGEST_WHOLE:
+            return cast("int", plain)
         found = self.optional_decimal(key)
         if found is None:
             return None
@@ -149,8 +160,8 @@ class Fields:
         try:
             instant = datetime.fromisoformat(found)
             return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
-        except (ValueError, OverflowError) as error:
-            raise self.wrong(key, "an instant", found) from error
+        except (ValueError, OverflowError):
+            raise self.wrong(key, "an instant", found) from None  # the cause would show what may be private
 
     def optional_milliseconds(self, key: str) -> datetime | None:
         """An instant in UTC from milliseconds since 1970; a negative number is none (API facts 5.1)."""
@@ -159,8 +170,8 @@ class Fields:
             return None
         try:
             return _EPOCH + timedelta(milliseconds=found)
-        except OverflowError as error:
-            raise self.wrong(key, "an instant", found) from error
+        except OverflowError:
+            raise self.wrong(key, "an instant", found) from None
 
     def day(self, key: str) -> date:
         """A date."""
@@ -171,8 +182,8 @@ class Fields:
         found = self.optional_text(key)
         try:
             return None if found is None else date.fromisoformat(found)
-        except ValueError as error:
-            raise self.wrong(key, "a date", found) from error
+        except ValueError:
+            raise self.wrong(key, "a date", found) from None
 
     def days(self, key: str) -> tuple[date, ...]:
         """A list of dates, maybe an empty one."""
@@ -251,7 +262,7 @@ class Fields:
             expected=expected,
             found=found,
             request_id=self._request_id,
-            sample=sample_of_object(self._values),
+            sample=sample_of_object(self._values, path=self._path),
         )
 
 
@@ -265,6 +276,6 @@ def _shown(found: object) -> str:
         case list():
             return "a list"
         case str():
-            return repr(found[:_SHOWN_CHARACTERS])
+            return repr(shown_text(found[:_SHOWN_CHARACTERS]))
         case _:
             return repr(found)[:_SHOWN_CHARACTERS]

@@ -170,8 +170,8 @@ def decode_maturity(fields: Fields) -> date | None:
     text = fields.optional_text("maturity-date")
     try:
         return None if text is None else date.fromisoformat(text[:10])
-    except ValueError as error:
-        raise fields.wrong("maturity-date", "a date", text) from error
+    except ValueError:
+        raise fields.wrong("maturity-date", "a date", text) from None
 
 
 def _decode_roll(fields: Fields) -> FutureRoll:

@@ -21,8 +21,8 @@ def decode_session(fields: Fields) -> TradingDay:
         raise fields.wrong("close-at", f"an instant after {open_at.isoformat()}", close_at.isoformat())
     try:
         day = open_at.astimezone(NEW_YORK).date()
-    except OverflowError as error:  # the first hours of year 1
-        raise fields.wrong("open-at", "an instant of our time", open_at.isoformat()) from error
+    except OverflowError:  # the first hours of year 1
+        raise fields.wrong("open-at", "an instant of our time", open_at.isoformat()) from None
     return TradingDay(date=day, open_at=open_at, close_at=close_at)
 
 

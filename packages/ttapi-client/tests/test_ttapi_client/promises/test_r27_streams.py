@@ -9,7 +9,6 @@ from datetime import date
 from random import Random
 from typing import TYPE_CHECKING, Final
 
-import aiohttp
 import attrs
 import orjson
 import pytest
@@ -141,10 +140,9 @@ async def run_feed(output: Output) -> None:
     """A history for each script; all of them fail."""
     policy = FeedPolicy(connection_tries=1, shortest_pause_seconds=0.0, longest_pause_seconds=0.0)
     for script in scripts():
-        async with served(script) as url, aiohttp.ClientSession() as session, TaskRegistry() as tasks:
+        async with served(script) as url, TaskRegistry() as tasks:
             feed = CandleFeed(
                 QuoteTokens(str(url)),
-                http=lambda session=session: session,  # type: ignore[misc]
                 clock=SystemClock(),
                 tasks=tasks,
                 user_agent="ttapi-test/1.0",
@@ -191,7 +189,6 @@ async def run_streamer(output: Output) -> None:
     assert output.errors == output.calls
 
 
-@pytest.mark.xfail(reason="DxLinkSocket.receive and protocol._malformed show what was sent")
 @pytest.mark.promise("R27")
 async def test_no_quote_token_comes_out_of_the_feed(
     output: Output, record_property: Callable[[str, object], None]
@@ -203,7 +200,6 @@ async def test_no_quote_token_comes_out_of_the_feed(
     record_property("promise", f"R27: feed: {output.summary()}: {len(hits)} hits")
 
 
-@pytest.mark.xfail(reason="CandleFeed.history keeps the frames of the socket: raise without_frames(error)")
 @pytest.mark.promise("R27")
 async def test_no_quote_token_is_in_the_variables_of_a_traceback(
     output: Output, record_property: Callable[[str, object], None]
@@ -226,7 +222,6 @@ async def test_no_access_token_comes_out_of_the_account_streamer(
     record_property("promise", f"R27: account streamer: {output.summary()}: {len(hits)} hits")
 
 
-@pytest.mark.xfail(reason="AccountUpdates keeps the frames of the socket: raise without_frames(error)")
 @pytest.mark.promise("R27")
 async def test_no_access_token_of_the_streamer_is_in_the_variables_of_a_traceback(
     output: Output, record_property: Callable[[str, object], None]

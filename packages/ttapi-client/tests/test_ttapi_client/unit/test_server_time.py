@@ -16,7 +16,7 @@ NOON = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
 
 @pytest.fixture
 def clock() -> ManualClock:
-    """This machine's, at noon."""
+    """The clock of this machine, at noon."""
     return ManualClock(NOON)
 
 

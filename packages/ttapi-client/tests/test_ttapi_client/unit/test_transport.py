@@ -314,3 +314,22 @@ async def test_a_query_that_is_no_text_is_not_sent() -> None:
     async with serving(never) as url, transport_to(url) as transport:
         with pytest.raises(UnknownSymbolError, match="no text that can be sent"):
             await transport.get(ROUTE, [("equity", "\ud800")], token=TOKEN, request_id="r-1.1")
+
+
+async def test_a_connection_that_ends_without_an_answer_is_not_used_for_a_second_try() -> None:
+    """Aiohttp would send again by itself, uncounted, where a connection had been kept."""
+    arrived = 0
+
+    async def once(request: web.Request) -> web.Response:
+        nonlocal arrived
+        arrived += 1
+        if arrived > 1 and request.transport is not None:
+            request.transport.abort()
+        return web.json_response({})
+
+    async with serving(once) as url, transport_to(url) as transport:
+        await transport.get(ROUTE, (), token=TOKEN, request_id="r-1.1")
+        with pytest.raises(TransportError, match="the connection was lost") as caught:
+            await transport.get(ROUTE, (), token=TOKEN, request_id="r-1.2")
+    assert caught.value.sent
+    assert arrived == 2

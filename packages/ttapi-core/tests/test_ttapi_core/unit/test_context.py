@@ -5,7 +5,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
+import warnings
 
 import pytest
 
@@ -95,3 +97,21 @@ async def test_a_worker_thread_sees_the_id() -> None:
     """Polars work and file writes leave the loop, and keep the id in their records."""
     with bind_request_id("r-thread"):
         assert await asyncio.to_thread(current_request_id) == "r-thread"
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_a_forked_process_does_not_go_on_with_the_ids_of_its_parent() -> None:
+    """Both would have the same ones, in one log."""
+    to_read, to_write = os.pipe()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # newer Pythons warn of forks beside threads
+        child = os.fork()
+    if child == 0:  # pragma: no cover - another process
+        os.write(to_write, new_request_id().encode())
+        os._exit(0)
+    os.waitpid(child, 0)
+    theirs = os.read(to_read, 100).decode()
+    os.close(to_read)
+    os.close(to_write)
+    assert theirs not in {new_request_id() for _ in range(100)}
+    assert len(theirs) == len(new_request_id())
