@@ -127,8 +127,8 @@ class Fields:
     def optional_whole(self, key: str) -> int | None:
         """A whole number, from a number or a text."""
         plain = self._values.get(key)
-        if plain.__class__ is int and -_LONGEST_WHOLE <= cast("int", plain) < _LONGEST_WHOLE:
-            return cast("int", plain)
+        if plain.__class__ is int and -_LONGEST_WHOLE <= plain < _LONGEST_WHOLE:
+            return plain
         found = self.optional_decimal(key)
         if found is None:
             return None
