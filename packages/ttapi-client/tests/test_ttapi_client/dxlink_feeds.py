@@ -9,7 +9,6 @@ from datetime import date
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-import aiohttp
 import attrs
 
 from ttapi_client.dxlink import CandleColumns, CandleFeed, FeedPolicy, QuoteToken
@@ -41,13 +40,9 @@ async def feed_from(
 ) -> AsyncIterator[CandleFeed]:
     """A feed of its own, and the proof that it left no task behind."""
     failures: list[tuple[str, BaseException]] = []
-    async with (
-        TaskRegistry(on_failure=lambda name, error: failures.append((name, error))) as tasks,
-        aiohttp.ClientSession() as session,
-    ):
+    async with TaskRegistry(on_failure=lambda name, error: failures.append((name, error))) as tasks:
         feed = CandleFeed(
             tokens,
-            http=lambda: session,
             clock=clock or SystemClock(),
             tasks=tasks,
             user_agent="ttapi-test/1.0",

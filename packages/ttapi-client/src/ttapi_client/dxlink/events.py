@@ -18,8 +18,10 @@ Message: TypeAlias = "Mapping[str, object]"  # one frame, as JSON
 class Contract(StrEnum):
     """What a feed channel is asked to deliver (API facts 7.3)."""
 
-    HISTORY = "HISTORY"
-    AUTO = "AUTO"
+    HISTORY = "HISTORY"  # a snapshot, then what changes
+    AUTO = "AUTO"  # what the service thinks fit
+    TICKER = "TICKER"  # the latest value
+    STREAM = "STREAM"  # every event
 
 
 @attrs.frozen

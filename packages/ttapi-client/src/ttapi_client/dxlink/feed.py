@@ -13,18 +13,18 @@ from loguru import logger
 from ttapi_client.dxlink.conversation import CandleConversation
 from ttapi_client.dxlink.handoff import Handoff
 from ttapi_client.dxlink.history import CandleHistory
+from ttapi_client.dxlink.pauses import Pauses
 from ttapi_client.dxlink.policy import FeedPolicy
 from ttapi_client.dxlink.protocol import DxLinkProtocol
 from ttapi_client.dxlink.socket import open_socket
 from ttapi_client.dxlink.statistics import FeedStatistics
+from ttapi_client.tracebacks import without_frames
 from ttapi_core.candles import DAILY
 from ttapi_core.errors import AuthError, TransportError, TTError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Sequence
+    from collections.abc import AsyncGenerator, Sequence
     from datetime import date
-
-    import aiohttp
 
     from ttapi_client.dxlink.history import CandleOutcome
     from ttapi_client.dxlink.quote_token import QuoteTokenSource
@@ -37,12 +37,15 @@ class CandleFeed:
     """
     Fetches candle history until its end, and says of every symbol how that end came.
 
+    Each history has a connection of its own, apart from the live feed's: while its consumer is behind, its
+    socket is not read, and that would hold up everybody's quotes. The service allows a login five
+    connections, so of ``FeedPolicy.history_connections`` histories of one client, three by default, each
+    further one waits until one of them has ended.
+
     Parameters
     ----------
     tokens
         Gives a quote token for each connection.
-    http
-        Gives the session that opens sockets; the feed does not close it.
     clock
         Keeps keepalive, timeouts and the pauses between connections.
     tasks
@@ -71,7 +74,6 @@ class CandleFeed:
         self,
         tokens: QuoteTokenSource,
         *,
-        http: Callable[[], aiohttp.ClientSession],
         clock: Clock,
         tasks: TaskRegistry,
         user_agent: str,
@@ -79,12 +81,12 @@ class CandleFeed:
         random: Random | None = None,
     ) -> None:
         self._tokens = tokens
-        self._http = http
         self._clock = clock
         self._tasks = tasks
         self._user_agent = user_agent
         self._policy = policy or FeedPolicy()
         self._random = random or Random()
+        self._connections = asyncio.Semaphore(self._policy.history_connections)
         self._runs: set[asyncio.Task[TTError | None]] = set()
         self.statistics = FeedStatistics()
 
@@ -157,22 +159,33 @@ class CandleFeed:
 
     async def _work_off(self, plan: CandleHistory, handoff: Handoff) -> TTError | None:
         """Connect, as often as it makes sense, until nothing is owed; give what kept it from that."""
-        failures = refusals = 0  # in a row
+        pauses = Pauses(self._policy, random=self._random)
+        refusals = 0  # in a row
         try:
             while True:
                 progress = plan.progress
-                trouble = await self._converse(plan, handoff)
+                async with self._connections:
+                    trouble = await self._converse(plan, handoff)
                 if trouble is None:
                     return None
                 self.statistics.lost_connections += 1
                 if plan.progress > progress:
-                    failures = refusals = 0
-                failures += 1
+                    pauses.reset()
+                    refusals = 0
+                seconds = pauses.after_failure()
                 refusals = refusals + 1 if isinstance(trouble, AuthError) else 0
                 # A second fresh token refused is no accident: asking on would only look like an attack.
-                if not trouble.retryable or failures >= self._policy.connection_tries or refusals > 1:
-                    return _final(trouble, failures)
-                await self._pause(trouble, failures=failures, symbols_left=len(plan))
+                tries = self._policy.connection_tries
+                if not trouble.retryable or pauses.failures >= tries or refusals > 1:
+                    return _final(trouble, pauses.failures)
+                logger.bind(
+                    code=trouble.code,
+                    reason=trouble.message,
+                    failures=pauses.failures,
+                    symbols_left=len(plan),
+                    pause_seconds=round(seconds, 3),
+                ).warning("candle feed lost")
+                await self._clock.sleep(seconds)
         finally:
             handoff.close()
 
@@ -183,7 +196,7 @@ class CandleFeed:
         try:
             token = await self._tokens.issue()
             policy, agent = self._policy, self._user_agent
-            async with open_socket(self._http(), token.dxlink_url, user_agent=agent, policy=policy) as socket:
+            async with open_socket(token.dxlink_url, user_agent=agent, policy=policy) as socket:
                 now = self._clock.monotonic()
                 conversation = CandleConversation(
                     socket=socket,
@@ -196,23 +209,9 @@ class CandleFeed:
                 )
                 await conversation.run()
         except* TTError as group:
-            trouble = next(error for error in group.exceptions if isinstance(error, TTError))
+            # The frames of a socket hold what was said on it, the token included.
+            trouble = without_frames(next(one for one in group.exceptions if isinstance(one, TTError)))
         return trouble
-
-    async def _pause(self, trouble: TTError, *, failures: int, symbols_left: int) -> None:
-        """Wait before the next connection: longer after each failure, and never all clients together."""
-        policy = self._policy
-        shortest = policy.shortest_pause_seconds
-        longest = max(shortest, min(policy.longest_pause_seconds, shortest * 2**failures))
-        seconds = self._random.uniform(shortest, longest)
-        logger.bind(
-            code=trouble.code,
-            reason=trouble.message,
-            failures=failures,
-            symbols_left=symbols_left,
-            pause_seconds=round(seconds, 3),
-        ).warning("candle feed lost")
-        await self._clock.sleep(seconds)
 
 
 def _final(trouble: TTError, failures: int) -> TTError:

@@ -44,11 +44,11 @@ class Handoff:
         self._queue.put_nowait(None)
 
     @property
-    def has_room(self) -> bool:
+    def is_open(self) -> bool:
         """Whether the producer may make more."""
         return self._room.is_set()
 
-    async def wait_for_room(self) -> None:
+    async def wait(self) -> None:
         """Wait until the consumer has caught up."""
         await self._room.wait()
 

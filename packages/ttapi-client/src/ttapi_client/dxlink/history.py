@@ -19,7 +19,9 @@ from ttapi_client.dxlink.columns import (
     candle_runs,
     event_batches,
 )
+from ttapi_client.dxlink.described import name_of
 from ttapi_client.dxlink.events import Contract
+from ttapi_client.dxlink.silence import SilenceWatch, Verdict
 from ttapi_client.dxlink.snapshots import SnapshotAssembler
 from ttapi_client.dxlink.wanted import Doubt, Wanted
 from ttapi_core.candles import CandleSymbol
@@ -91,12 +93,16 @@ class CandleHistory:
         self._since_ms = (since - _EPOCH).days * _DAY_MS
         self._attributes = {"tho": "true"} if regular_hours_only else {}
         self._budget = ChangeBudget(policy.changes_per_minute)
-        self._waiting: dict[Contract, deque[Wanted]] = {contract: deque() for contract in Contract}
+        self._waiting: dict[Contract, deque[Wanted]] = {
+            contract: deque() for contract in (Contract.HISTORY, Contract.AUTO)
+        }
         self._active: dict[CandleSymbol, Wanted] = {}
         self._ended: list[tuple[Contract, CandleSymbol]] = []  # but still subscribed
         self._layouts: dict[Contract, CandleLayout] = {}
         self._doubts: dict[Contract, Doubt] = {}  # that no candle has dispelled
         self._refused: set[Contract] = set()
+        self._silence = SilenceWatch(policy.idle_seconds)
+        self._asking_again: set[Contract] = set()
         self._spellings: dict[str, CandleSymbol] = {}
         self.progress = 0  # snapshots that came to an end, whatever the end
         self.unusable = self._enqueue(symbols)
@@ -113,6 +119,8 @@ class CandleHistory:
         self._ended.clear()
         self._layouts.clear()
         self._doubts.clear()
+        self._asking_again.clear()
+        self._silence.connected()
 
     def contracts(self) -> list[Contract]:
         """Give the contracts under which symbols wait."""
@@ -140,10 +148,11 @@ class CandleHistory:
 
         Removals go with additions: never more than ``policy.window`` subscriptions exist at the service.
         """
+        changes = [self._ask_again(contract, now) for contract in self._asking_again & self._layouts.keys()]
+        self._asking_again.clear()
         free = self._policy.window - len(self._active)
         if self._active and free < self._policy.window // 4:
-            return []
-        changes: list[SubscriptionChange] = []
+            return changes
         for contract in self._layouts:
             remove = [symbol for ended_under, symbol in self._ended if ended_under is contract]
             add = self._activate(contract, min(free, self._budget.left(now) // 2), now)
@@ -175,12 +184,13 @@ class CandleHistory:
             if event_type == CANDLE:
                 runs += candle_runs(values, layout)
             else:
-                self._statistics.ignored_events[event_type[:40]] += 1
+                self._statistics.ignored_events[name_of(event_type)] += 1
         outcomes: list[CandleOutcome] = []
         for run in runs:
-            wanted = self._find(contract, run.event_symbol)
+            candle_symbol = self._meaning(run.event_symbol)
+            wanted = self._find(contract, candle_symbol)
             if wanted is None:
-                self._statistics.stray_candles += len(run.columns["time"])
+                self._hear_stray(contract, candle_symbol, rows=len(run.columns["time"]))
             else:
                 self._doubts.pop(contract, None)
                 outcomes += self._advance(wanted, run.columns, now)
@@ -233,7 +243,7 @@ class CandleHistory:
             elif now - wanted.heard_at >= policy.symbol_timeout_seconds:
                 self._leave(wanted)
                 outcomes.append((wanted.symbol, wanted.when_silent(policy.symbol_timeout_seconds)))
-        return outcomes
+        return outcomes + self._look_into_silence(now)
 
     def abandon(self, error: TTError) -> list[CandleOutcome]:
         """Give every symbol that has not ended, with this error."""
@@ -271,8 +281,8 @@ class CandleHistory:
     def _subscription(self, symbol: CandleSymbol) -> Mapping[str, object]:
         return {"type": CANDLE, "symbol": str(symbol), "fromTime": self._since_ms}
 
-    def _find(self, contract: Contract, event_symbol: str) -> Wanted | None:
-        """Find whom an echoed symbol belongs to; it is compared by meaning, for the server may respell it."""
+    def _meaning(self, event_symbol: str) -> CandleSymbol | None:
+        """Give what an echoed symbol means; the server may respell it."""
         candle_symbol = self._spellings.get(event_symbol)
         if candle_symbol is None:
             try:
@@ -281,8 +291,45 @@ class CandleHistory:
                 return None
             if candle_symbol in self._active:
                 self._spellings[event_symbol] = candle_symbol
-        wanted = self._active.get(candle_symbol)
+        return candle_symbol
+
+    def _find(self, contract: Contract, candle_symbol: CandleSymbol | None) -> Wanted | None:
+        wanted = None if candle_symbol is None else self._active.get(candle_symbol)
         return wanted if wanted is not None and wanted.contract is contract else None
+
+    def _hear_stray(self, contract: Contract, candle_symbol: CandleSymbol | None, *, rows: int) -> None:
+        if candle_symbol is not None and self._silence.is_answer(contract, candle_symbol):
+            self._ended.append((contract, candle_symbol))
+        else:
+            self._statistics.stray_candles += rows
+
+    def _look_into_silence(self, now: float) -> list[CandleOutcome]:
+        """Give up the symbols that stay silent while another one answers."""
+        outcomes: list[CandleOutcome] = []
+        for contract in self._layouts:
+            silent = [wanted for wanted in self._active.values() if wanted.contract is contract]
+            quiet_since = max((wanted.heard_at for wanted in silent), default=now)
+            match self._silence.look(contract, quiet_since=quiet_since, now=now):
+                case Verdict.WAIT:
+                    pass
+                case Verdict.ASK_AGAIN:
+                    self._asking_again.add(contract)
+                case Verdict.GIVE_UP:
+                    for wanted in silent:
+                        self._leave(wanted)
+                        outcomes.append((wanted.symbol, wanted.when_silent(2 * self._policy.idle_seconds)))
+        return outcomes
+
+    def _ask_again(self, contract: Contract, now: float) -> SubscriptionChange:
+        """Ask once more for all that are silent; and for one that was not, to see whether anybody answers."""
+        silent = [wanted for wanted in self._active.values() if wanted.contract is contract]
+        for wanted in silent:
+            wanted.snapshot = self._new_snapshot(wanted.symbol)
+        again = [self._subscription(wanted.candle_symbol) for wanted in silent]
+        witness = self._silence.ask(contract, now)
+        self._budget.spend(2 * len(again) + 2, now)
+        probe = {**self._subscription(witness.candle_symbol), "fromTime": witness.newest_ms}
+        return SubscriptionChange(contract=contract, remove=again, add=[*again, probe])
 
     def _advance(self, wanted: Wanted, columns: WireColumns, now: float) -> list[CandleOutcome]:
         snapshot = wanted.snapshot
@@ -299,6 +346,8 @@ class CandleHistory:
         self._statistics.candles += len(candles)
         self._leave(wanted)
         if candles:
+            newest_ms = int(candles.columns["time"][-1] or 0)
+            self._silence.has_candles(wanted.contract, wanted.candle_symbol, newest_ms)
             return [(wanted.symbol, Ok(candles))]
         if wanted.contract is Contract.HISTORY:
             wanted.empty = candles

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 import attrs
 
+from ttapi_client.dxlink.described import described, name_of
 from ttapi_client.dxlink.events import (
     Authorized,
     ChannelComplained,
@@ -313,7 +314,7 @@ class DxLinkProtocol:
         return text.replace(self._token.reveal(), "***")[:200]  # a server may quote what it refuses
 
     def _ignore(self, kind: object) -> Reaction:
-        self.ignored[str(kind)[:40]] += 1
+        self.ignored[name_of(kind)] += 1
         return _NOTHING
 
     def _requested(self) -> list[tuple[int, _Channel]]:
@@ -339,12 +340,16 @@ def _feed_setup(channel: int, fields: Mapping[str, Sequence[str]]) -> Message:
 
 
 def _field_names(event_type: str, names: object) -> tuple[str, ...]:
-    listed = cast("list[object]", names) if isinstance(names, list) else []
+    listed = _list(names)
     fields = tuple(name for name in listed if isinstance(name, str))
     if not fields or len(fields) < len(listed):
-        raise _malformed(f"FEED_CONFIG.eventFields.{event_type}", "a list of names", names)
+        raise _malformed(f"FEED_CONFIG.eventFields.{name_of(event_type)}", "a list of names", names)
     return fields
 
 
+def _list(names: object) -> list[object]:
+    return cast("list[object]", names) if isinstance(names, list) else []
+
+
 def _malformed(path: str, expected: str, found: object) -> DecodeError:
-    return DecodeError(path=f"DXLink {path}", expected=expected, found=repr(found)[:80])
+    return DecodeError(path=f"DXLink {path}", expected=expected, found=described(found))

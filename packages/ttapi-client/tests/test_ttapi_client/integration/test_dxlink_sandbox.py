@@ -97,7 +97,7 @@ class Bench:
     def all_true(self, got: dict[str, Any], symbols: list[str] = SYMBOLS) -> bool:
         """Whether these symbols have exactly the candles of the market."""
         return all(
-            isinstance(got[symbol], CandleColumns) and got[symbol].columns == self.truth(symbol)
+            isinstance(got[symbol], CandleColumns) and got[symbol].to_lists() == self.truth(symbol)
             for symbol in symbols
         )
 
@@ -112,7 +112,6 @@ async def bench(*faults: Fault, policy: FeedPolicy = QUICK) -> AsyncIterator[Ben
         tokens = TokensOverRest(server.url, session)
         feed = CandleFeed(
             tokens,
-            http=lambda: session,
             clock=SystemClock(),
             tasks=tasks,
             user_agent="ttapi-test/1.0",

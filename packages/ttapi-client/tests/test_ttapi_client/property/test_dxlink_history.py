@@ -111,7 +111,7 @@ def test_every_symbol_ends_once_with_the_truth(
     for symbol, outcome in outcomes:
         match outcome:
             case Ok(candles):
-                assert candles.columns["time"] == times(days_of[symbol])
+                assert candles.to_lists()["time"] == times(days_of[symbol])
                 assert symbol not in snipped
             case Err(error):
                 assert isinstance(error, IncompleteDataError)

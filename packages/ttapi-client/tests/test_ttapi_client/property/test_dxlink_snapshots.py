@@ -64,7 +64,7 @@ def assembled(frames: list[list[Any]], layout: CandleLayout, since_ms: int) -> l
             for _, values in event_batches(frame):
                 for run in candle_runs(values, layout):
                     if assembler.add(run.columns):
-                        columns = assembler.result().columns
+                        columns = assembler.result().to_lists()
                         return list(zip(columns["time"], columns["close"], columns["vwap"], strict=True))
     except IncompleteDataError:
         return "incomplete"

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from array import array
+from math import nan
 from typing import Any
 
 import pytest
@@ -135,4 +137,6 @@ def test_an_event_without_a_symbol_is_a_decode_error(symbols: list[Any]) -> None
 
 def test_columns_know_their_length() -> None:
     """By their times."""
-    assert len(CandleColumns("A", {"time": [1, 2], "close": [1.0, None]})) == 2
+    candles = CandleColumns("A", {"time": array("q", [1, 2]), "close": array("d", [1.0, nan])})
+    assert len(candles) == 2
+    assert candles.to_lists() == {"time": [1, 2], "close": [1.0, None]}

@@ -7,7 +7,6 @@ from __future__ import annotations
 from contextlib import aclosing
 from typing import Any
 
-import aiohttp
 import pytest
 
 from test_ttapi_client.dxlink_feeds import (
@@ -42,7 +41,7 @@ async def test_every_symbol_comes_once_with_its_candles_oldest_first() -> None:
     stub = DxLinkStub({"AAPL": 3, "BRK/B": 2})
     got = await history_of(stub, ["AAPL", "BRK/B", "NONE", "AAPL"])
     assert got.keys() == {"AAPL", "BRK/B", "NONE"}
-    assert got["AAPL"].columns == {
+    assert got["AAPL"].to_lists() == {
         "time": times(3),
         "open": [101.0, 100.0, 99.0],
         "high": [103.0, 102.0, 101.0],
@@ -201,10 +200,8 @@ async def test_while_the_consumer_is_behind_the_socket_is_not_read_but_kept_aliv
 async def test_a_mistake_of_ours_is_not_swallowed() -> None:
     """An error that is none of the tree leaves as it is, and the task is gone."""
     tokens = NoToken(SystemClock(), ZeroDivisionError())  # type: ignore[arg-type]
-    async with TaskRegistry() as tasks, aiohttp.ClientSession() as session:
-        feed = CandleFeed(
-            tokens, http=lambda: session, clock=SystemClock(), tasks=tasks, user_agent="t/1", policy=QUICK
-        )
+    async with TaskRegistry() as tasks:
+        feed = CandleFeed(tokens, clock=SystemClock(), tasks=tasks, user_agent="t/1", policy=QUICK)
         with pytest.raises(ZeroDivisionError):
             await collect(feed, ["AAPL"])
         assert len(tasks) == 0

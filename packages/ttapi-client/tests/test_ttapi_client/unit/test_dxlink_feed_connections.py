@@ -67,7 +67,7 @@ async def test_a_connection_lost_in_a_snapshot_loses_and_doubles_nothing(code: i
     async with stub, feed_from(stub) as feed:
         outcomes = await collect(feed, symbols)
         assert feed.statistics.lost_connections == 11
-    assert all(outcomes[symbol][1].value.columns["time"] == times(6) for symbol in symbols)  # type: ignore[union-attr]
+    assert all(outcomes[symbol][1].value.to_lists()["time"] == times(6) for symbol in symbols)  # type: ignore[union-attr]
     assert len(stub.links) == 12
     assert stub.tokens == [f"dx-token-{number}" for number in range(1, 13)]  # a new one each time
     asked_again = {symbol for message in stub.links[-1].changes("add") for symbol in message}

@@ -47,8 +47,8 @@ async def test_an_empty_history_is_asked_for_again_under_auto() -> None:
     async with stub, feed_from(stub) as feed:
         outcomes = await collect(feed, ["AAPL", "NONE"])
         assert feed.statistics.fallbacks == 2
-    assert outcomes["AAPL"][1].value.columns["time"] == times(4)  # type: ignore[union-attr]
-    assert outcomes["NONE"][1].value.columns["time"] == []  # type: ignore[union-attr]
+    assert outcomes["AAPL"][1].value.to_lists()["time"] == times(4)  # type: ignore[union-attr]
+    assert outcomes["NONE"][1].value.to_lists()["time"] == []  # type: ignore[union-attr]
     assert stub.links[0].contracts == {1: "HISTORY", 3: "AUTO"}
 
 
@@ -161,7 +161,7 @@ async def test_a_silent_symbol_fails_alone_after_its_time() -> None:
 
     stub = Silent({"AAPL": 3, "SPY": 2})
     outcomes: dict[str, Any] = {}
-    policy = FeedPolicy(symbol_timeout_seconds=20)
+    policy = FeedPolicy(symbol_timeout_seconds=20, idle_seconds=100)
     async with stub, feed_from(stub, clock=clock, policy=policy) as feed:
         async for symbol, outcome in feed.history(["MUTE", "HALF", "AAPL", "SPY"], since=SINCE):
             outcomes[symbol] = unpacked(outcome)

@@ -55,10 +55,10 @@ async def test_fields_reordered_and_dropped_by_the_server_are_obeyed_from_then_o
             await link.send("FEED_DATA", channel, data=compact(rows[3:], self.fields))
 
     got = await history_of(Reordering({}), ["AAPL"])
-    assert got["AAPL"].columns["time"] == times(6)
-    assert got["AAPL"].columns["close"] == [105.0, 104.0, 103.0, 102.0, 101.0, 100.0]
-    assert got["AAPL"].columns["vwap"] == [104.5, 103.5, 102.5, 101.5, 100.5, 99.5]
-    assert got["AAPL"].columns["implied_volatility"] == [None] * 6
+    assert got["AAPL"].to_lists()["time"] == times(6)
+    assert got["AAPL"].to_lists()["close"] == [105.0, 104.0, 103.0, 102.0, 101.0, 100.0]
+    assert got["AAPL"].to_lists()["vwap"] == [104.5, 103.5, 102.5, 101.5, 100.5, 99.5]
+    assert got["AAPL"].to_lists()["implied_volatility"] == [None] * 6
 
 
 async def test_a_config_without_a_needed_field_is_the_channels_failure() -> None:
@@ -91,7 +91,7 @@ async def test_full_objects_are_understood_although_compact_was_asked() -> None:
     async with stub, feed_from(stub) as feed:
         outcomes = await collect(feed, ["AAPL"])
         assert feed.statistics.ignored_events == {"Quote": 1}
-    assert outcomes["AAPL"][1].value.columns["close"] == [103.0, 102.0, 101.0, 100.0]  # type: ignore[union-attr]
+    assert outcomes["AAPL"][1].value.to_lists()["close"] == [103.0, 102.0, 101.0, 100.0]  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ async def test_transactions_removals_and_disorder_are_resolved() -> None:
             await link.feed(channel, [candle(symbol, 1, close=61.0), candle(symbol, 0, close=99.0)])
 
     got = await history_of(Untidy({}), ["AAPL"])
-    assert got["AAPL"].columns["close"] == [54.0, 52.0, 61.0]
+    assert got["AAPL"].to_lists()["close"] == [54.0, 52.0, 61.0]
 
 
 async def test_days_before_the_first_one_wanted_are_cut() -> None:
@@ -156,7 +156,7 @@ async def test_days_before_the_first_one_wanted_are_cut() -> None:
     stub = DxLinkStub({"AAPL": 10})
     async with stub, feed_from(stub) as feed:
         outcomes = await collect(feed, ["AAPL"], since=date(2026, 6, 12))
-    assert outcomes["AAPL"][1].value.columns["time"] == times(4)  # type: ignore[union-attr]
+    assert outcomes["AAPL"][1].value.to_lists()["time"] == times(4)  # type: ignore[union-attr]
 
 
 async def test_a_placeholder_of_2038_is_no_candle() -> None:
@@ -167,7 +167,7 @@ async def test_a_placeholder_of_2038_is_no_candle() -> None:
             far = candle(symbol, 0, flags=REMOVE | END, close=0.0, time=2**31 * 1000)
             await link.feed(channel, [*snapshot(symbol, 3, ending=0), far])
 
-    assert (await history_of(Far({}), ["AAPL"]))["AAPL"].columns["time"] == times(3)
+    assert (await history_of(Far({}), ["AAPL"]))["AAPL"].to_lists()["time"] == times(3)
 
 
 async def test_a_candle_that_is_none_fails_its_symbol_alone() -> None:

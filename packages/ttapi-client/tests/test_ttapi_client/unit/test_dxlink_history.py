@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from array import array
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -196,15 +197,15 @@ def test_an_error_does_not_keep_the_rows_alive() -> None:
 
 async def test_the_handoff_has_room_again_when_the_consumer_has_caught_up() -> None:
     """Full at its limit, never refusing, and closed at the end."""
-    outcome: CandleOutcome = ("A", Ok(CandleColumns("A", {"time": []})))
+    outcome: CandleOutcome = ("A", Ok(CandleColumns("A", {"time": array("q")})))
     handoff = Handoff(2)
     handoff.put([outcome])
-    assert handoff.has_room
+    assert handoff.is_open
     handoff.put([outcome, outcome])
     handoff.close()
-    had_room = [handoff.has_room]
+    had_room = [handoff.is_open]
     for _ in range(3):
         assert await handoff.take() == outcome
-        had_room.append(handoff.has_room)
+        had_room.append(handoff.is_open)
     assert had_room == [False, False, False, True]
     assert await handoff.take() is None

@@ -198,7 +198,7 @@ def test_unknown_messages_are_counted_and_change_nothing() -> None:
     assert said(protocol, "CHANNEL_CLOSED", 77) == NOTHING
     assert protocol.receive({"channel": 0}, 0.0) == NOTHING
     assert protocol.receive({"type": "X" * 999, "channel": "one"}, 0.0) == NOTHING
-    assert protocol.ignored == {"HELLO": 2, "CHANNEL_CLOSED": 1, "None": 1, "X" * 40: 1}
+    assert protocol.ignored == {"HELLO": 2, "CHANNEL_CLOSED": 1, "(no name)": 2}
     assert said(protocol, "KEEPALIVE") == NOTHING
 
 
