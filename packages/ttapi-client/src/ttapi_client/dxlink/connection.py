@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Protocol
 
-from ttapi_core.errors import DecodeError, TransportError
+from ttapi_core.errors import DecodeError, TransportError, TTError
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -82,6 +82,7 @@ class Connection(ABC):
         self._frames = statistics
         self._paused_at: float | None = None
         self._paused_seconds = 0.0
+        self._trouble: TTError | None = None
         self._finished = asyncio.Event()
 
     async def run(self) -> None:
@@ -90,20 +91,22 @@ class Connection(ABC):
 
         Raises
         ------
-        ExceptionGroup
-            Of the errors of ours that ended the connection before its time.
+        TTError
+            What ended the connection before its time.
         """
         await self._socket.send(self._protocol.start(self._clock.monotonic()))
         try:
             async with asyncio.TaskGroup() as group:
                 work = (self._listen(), self._keep_time(), *self._more_work())
-                workers = [group.create_task(one) for one in work]
+                workers = [group.create_task(self._until_trouble(one)) for one in work]
                 await self._finished.wait()
                 for worker in workers:
                     worker.cancel()
         finally:
             self._frames.ignored_messages += self._protocol.ignored
             await self._say_goodbye()
+        if self._trouble is not None:
+            raise self._trouble
 
     @abstractmethod
     async def _take(self, event: Event) -> None:
@@ -121,6 +124,14 @@ class Connection(ABC):
         """Give the monotonic seconds less our own pauses: in those nobody was silent but us."""
         until = self._clock.monotonic() if self._paused_at is None else self._paused_at
         return until - self._paused_seconds
+
+    async def _until_trouble(self, work: Coroutine[object, object, None]) -> None:
+        """Keep errors out of the group, which would forget for them that it was cancelled meanwhile."""
+        try:
+            await work
+        except TTError as error:
+            self._trouble = self._trouble or error
+            self._finished.set()
 
     async def _send(self, messages: Iterable[Message]) -> None:
         for message in messages:

@@ -13,11 +13,11 @@ from loguru import logger
 from ttapi_client.dxlink.conversation import CandleConversation
 from ttapi_client.dxlink.handoff import Handoff
 from ttapi_client.dxlink.history import CandleHistory
-from ttapi_client.dxlink.pauses import Pauses
 from ttapi_client.dxlink.policy import FeedPolicy
 from ttapi_client.dxlink.protocol import DxLinkProtocol
 from ttapi_client.dxlink.socket import open_socket
 from ttapi_client.dxlink.statistics import FeedStatistics
+from ttapi_client.pauses import Pauses
 from ttapi_client.tracebacks import without_frames
 from ttapi_core.candles import DAILY
 from ttapi_core.errors import AuthError, TransportError, TTError
@@ -159,7 +159,9 @@ class CandleFeed:
 
     async def _work_off(self, plan: CandleHistory, handoff: Handoff) -> TTError | None:
         """Connect, as often as it makes sense, until nothing is owed; give what kept it from that."""
-        pauses = Pauses(self._policy, random=self._random)
+        pauses = Pauses(
+            self._policy.shortest_pause_seconds, self._policy.longest_pause_seconds, random=self._random
+        )
         refusals = 0  # in a row
         try:
             while True:
@@ -208,9 +210,9 @@ class CandleFeed:
                     statistics=self.statistics,
                 )
                 await conversation.run()
-        except* TTError as group:
+        except TTError as error:
             # The frames of a socket hold what was said on it, the token included.
-            trouble = without_frames(next(one for one in group.exceptions if isinstance(one, TTError)))
+            trouble = without_frames(error)
         return trouble
 
 

@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+from array import array
 from datetime import UTC, date, datetime
+from math import nan
 from typing import TYPE_CHECKING
 
 from ttapi_client import CandleColumns
@@ -18,9 +20,9 @@ if TYPE_CHECKING:
 def part(symbol: str, *days: date, hours: int = 0) -> CandleColumns:
     """A candle a day, some hours after midnight."""
     times = [int(datetime(day.year, day.month, day.day, hours, tzinfo=UTC).timestamp()) for day in days]
-    columns: dict[str, list[float | None]] = {"time": [seconds * 1000 for seconds in times]}
-    columns |= {name: [10.0] * len(days) for name in ("open", "high", "low", "close", "volume")}
-    columns |= {name: [None] * len(days) for name in ("vwap", "implied_volatility")}
+    columns: dict[str, array[float]] = {"time": array("q", [seconds * 1000 for seconds in times])}
+    columns |= {name: array("d", [10.0]) * len(days) for name in ("open", "high", "low", "close", "volume")}
+    columns |= {name: array("d", [nan]) * len(days) for name in ("vwap", "implied_volatility")}
     return CandleColumns(symbol=symbol, columns=columns)
 
 

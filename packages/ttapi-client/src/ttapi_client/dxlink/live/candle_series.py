@@ -95,7 +95,8 @@ class CandleSeries:
         """
         times, indexes = self._integers(columns, "time"), self._integers(columns, "index")
         values = zip(*(self._numbers(columns, name) for name in NUMBER_COLUMNS), strict=True)
-        rows = zip(self._integers(columns, "flags"), indexes, times, values, strict=True)
+        flags_of_rows = [0 if flags is None else flags for flags in columns["flags"]]  # absent means none
+        rows = zip(self._integers({"flags": flags_of_rows}, "flags"), indexes, times, values, strict=True)
         for flags, index, time, row_numbers in rows:
             if flags & _BEGIN:
                 self._rows, self._is_snapshot, self._is_closed = {}, True, False

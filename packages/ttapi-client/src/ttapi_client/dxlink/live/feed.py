@@ -28,10 +28,10 @@ from ttapi_client.dxlink.live.notices import LiveState
 from ttapi_client.dxlink.live.overflow import LatestBuffer, Overflow, QueueBuffer, ReadingGate
 from ttapi_client.dxlink.live.statistics import LiveStatistics
 from ttapi_client.dxlink.live.subscription import Subscription
-from ttapi_client.dxlink.pauses import Pauses
 from ttapi_client.dxlink.policy import TOTAL_SUBSCRIPTIONS, FeedPolicy
 from ttapi_client.dxlink.protocol import DxLinkProtocol
 from ttapi_client.dxlink.socket import open_socket
+from ttapi_client.pauses import Pauses
 from ttapi_client.tracebacks import without_frames
 from ttapi_core.candles import DAILY
 from ttapi_core.errors import AuthError, TransportError, TTError
@@ -274,6 +274,7 @@ class LiveFeed:
         """Connect, again and again, until nobody listens or it is pointless to go on."""
         if earlier is not None:
             await asyncio.wait([earlier])
+            del earlier  # it would keep its socket alive, and each one the one before
         trouble: TTError = _closed()
         try:
             trouble = await self._reconnect()
@@ -287,7 +288,9 @@ class LiveFeed:
 
     async def _reconnect(self) -> TTError:
         """Give what makes it pointless to go on."""
-        pauses = Pauses(self._policy, random=self._random)
+        pauses = Pauses(
+            self._policy.shortest_pause_seconds, self._policy.longest_pause_seconds, random=self._random
+        )
         self._was_connected = False
         self._refusals = 0
         while True:
@@ -329,9 +332,9 @@ class LiveFeed:
                     statistics=self.statistics,
                 )
                 await self._connection.run()
-        except* TTError as group:
+        except TTError as error:
             # The frames of a socket hold what was said on it, the token included.
-            trouble = without_frames(next(one for one in group.exceptions if isinstance(one, TTError)))
+            trouble = without_frames(error)
         finally:
             self._connection = None
         return trouble
