@@ -104,7 +104,7 @@ async def test_a_replayed_lake_is_the_same_lake_again(tmp_path: Path) -> None:
         collected = await original.collect()
     first = fingerprints(original)
     assert set(DATASETS) < set(first)
-    assert statuses(collected)["quotes"] == "partial"  # the indexes
+    assert statuses(collected)["quotes"] == "collected"
     lake = original.lake.root
     for generation in ("second", "third"):
         platform, summary = await replayed(lake, tmp_path / generation)

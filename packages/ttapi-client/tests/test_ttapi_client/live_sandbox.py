@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import aiohttp
 import attrs
 
+from test_ttapi_client.promises.virtual_time import VirtualClock
 from ttapi_client.dxlink import LiveFeed, QuoteToken
 from ttapi_client.sandbox import SandboxServer, World
 from ttapi_client.sandbox.world.market_clock import MarketClock
@@ -31,6 +32,14 @@ MORNING: Final = datetime(2026, 11, 20, 14, 40, tzinfo=UTC)  # ten minutes after
 OPENING: Final = datetime(2026, 11, 20, 14, 30, tzinfo=UTC)
 Prices = tuple[float | None, ...]  # open, high, low, close, volume
 _MINUTE: Final = 60
+
+
+class RunningClock(VirtualClock):
+    """Time passes in every sleep: who waits for the rest of a second that rounding took away must get it."""
+
+    async def sleep(self, seconds: float) -> None:
+        """A microsecond at least."""
+        await super().sleep(seconds or 1e-6)
 
 
 @attrs.define

@@ -73,7 +73,7 @@ class CandleColumns:
     """
 
     symbol: str  # streamer spelling, as asked
-    columns: Mapping[str, array[float]]
+    columns: Mapping[str, array[int] | array[float]]
 
     def __len__(self) -> int:
         """How many candles."""

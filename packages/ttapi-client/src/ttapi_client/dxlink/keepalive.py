@@ -45,6 +45,10 @@ class Keepalive:
         """Take note that something came; any message counts."""
         self._heard_at = now
 
+    def has_heard_since(self, instant: float) -> bool:
+        """Whether anything came at that monotonic second or later."""
+        return self._heard_at >= instant
+
     def must_speak(self, now: float) -> bool:
         """Whether our silence has lasted half as long as the server bears."""
         return now >= self._spoke_at + self._speak_after_seconds

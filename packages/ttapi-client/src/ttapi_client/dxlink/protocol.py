@@ -211,7 +211,9 @@ class DxLinkProtocol:
         if is_listening:
             self._check_server(now)
             for number, channel in self._requested():
-                if now >= channel.requested_at + self._policy.handshake_timeout_seconds:
+                deadline = channel.requested_at + self._policy.handshake_timeout_seconds
+                # A server that says nothing at all has not refused the channel: it may be gone.
+                if now >= deadline and self._keepalive.has_heard_since(deadline):
                     channel.state = _ChannelState.ENDED
                     events.append(ChannelFailed(number, "the server never opened the channel"))
         messages: list[Message] = []

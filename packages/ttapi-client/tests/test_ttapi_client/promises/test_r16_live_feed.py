@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from random import Random
 from typing import TYPE_CHECKING, Final, cast
@@ -11,13 +12,12 @@ from typing import TYPE_CHECKING, Final, cast
 import attrs
 import pytest
 
-from test_ttapi_client.live_sandbox import OPENING, LiveBench, Prices, live_bench, prices_of
+from test_ttapi_client.live_sandbox import OPENING, LiveBench, Prices, RunningClock, live_bench, prices_of
 from test_ttapi_client.promises.virtual_time import VirtualClock, run_at_once
 from test_ttapi_client.scale import scale
 from ttapi_client.dxlink.live import Interrupted, LiveState, Resumed
 from ttapi_client.sandbox.faults import Fault, FaultKind
 from ttapi_core.candles import DAILY, CandleInterval, CandleUnit
-from ttapi_core.market_events import CandleUpdate
 from ttapi_core.tasks import TaskRegistry
 
 if TYPE_CHECKING:
@@ -26,21 +26,13 @@ if TYPE_CHECKING:
 
     from ttapi_client.dxlink import Subscription
     from ttapi_client.dxlink.live import Notice
-    from ttapi_core.market_events import QuoteTick
+    from ttapi_core.market_events import CandleUpdate, QuoteTick
 
 MINUTE: Final = CandleInterval(unit=CandleUnit.MINUTE)
 SYMBOLS: Final = ("AAPL", "SPY", "MSFT")
 TRIGGER: Final = "KO"  # whose subscription brings the trouble
 DAYS_SINCE: Final = OPENING.replace(day=2, hour=0, minute=0)
 Key = tuple[str, str, "datetime"]  # symbol, interval, start
-
-
-class RunningClock(VirtualClock):
-    """Time passes in every sleep: who waits for the rest of a second that rounding took away must get it."""
-
-    async def sleep(self, seconds: float) -> None:
-        """A microsecond at least."""
-        await super().sleep(seconds or 1e-6)
 
 
 @attrs.define
@@ -182,7 +174,7 @@ def pauses_of(asked_at: list[float], interruptions: list[datetime]) -> list[floa
     tries = sorted([*((at, "try") for at in asked_at), *((at, "lost") for at in lost_at)])
     return [
         after - before
-        for (before, what), (after, next_what) in zip(tries, tries[1:], strict=False)
+        for (before, what), (after, next_what) in itertools.pairwise(tries)
         if next_what == "try" and (what == "lost" or before not in connected_tries(asked_at, lost_at))
     ]
 

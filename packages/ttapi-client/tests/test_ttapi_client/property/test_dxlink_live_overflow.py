@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 from typing import Final, TypeAlias
 
 import attrs
-from hypothesis import settings
-from hypothesis import strategies as st
+from hypothesis import settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from ttapi_client.dxlink.live.notices import Interrupted, Notice, Resumed, SymbolFailed
@@ -59,7 +58,7 @@ class Model:
     def _drop_oldest(self) -> None:
         at = self.items.index(self.events()[0])
         before = [item for item in self.items[:at] if isinstance(item, SymbolFailed)]
-        self.items = self.items[at + 1 :] + before
+        self.items = [*self.items[at + 1 :], *before]
         self.dropped += 1
 
     def note(self, notice: Notice) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from test_ttapi_client.dxlink_feeds import QUICK, NoToken
 from test_ttapi_client.live_stub import LiveStub, live_feed, prices, settled, until
-from ttapi_client.dxlink.live import LiveFeed, LiveState, Overflow
+from ttapi_client.dxlink.live import LiveFeed, LiveState, Overflow, Subscription
 from ttapi_core.clock import SystemClock
 from ttapi_core.errors import (
     ApiError,
@@ -33,14 +33,14 @@ async def test_events_come_while_the_block_runs_and_the_connection_lives_no_long
     async with LiveStub() as stub, live_feed(stub) as feed:
         assert (feed.state, stub.links) == (LiveState.IDLE, [])
         async with feed.quotes(["AAPL", "SPY"]) as quotes:
-            assert feed.state is LiveState.CONNECTING
+            assert feed.state == LiveState.CONNECTING
             await until(lambda: len(stub.wanted()) == 2 if stub.links else False)
             assert stub.wanted() == {("Quote", "AAPL"): "TICKER", ("Quote", "SPY"): "TICKER"}
             await stub.say("Quote", "SPY", bidPrice=600.0, askPrice=600.5)
             assert await anext(quotes) == QuoteTick(symbol="SPY", bid=600.0, ask=600.5)
-            assert feed.state is LiveState.CONNECTED
+            assert feed.state.value == "connected"
             assert quotes.symbols == ("AAPL", "SPY")
-        assert feed.state is LiveState.IDLE
+        assert feed.state.value == "idle"
         await until(lambda: stub.link.socket.closed)
         assert stub.link.kinds()[-1] == "CHANNEL_CANCEL"
         assert feed.statistics.lost_connections == 0
@@ -102,7 +102,7 @@ async def test_a_symbol_that_is_gone_is_asked_for_anew() -> None:
 async def test_each_kind_has_a_channel_and_a_contract_of_its_own() -> None:
     """Latest values under TICKER, every sale under STREAM; extended hours are another type."""
     async with LiveStub() as stub, live_feed(stub) as feed:
-        subscriptions = {
+        subscriptions: dict[str, Subscription[Any]] = {
             "Quote": feed.quotes(["A"]),
             "Trade": feed.trades(["A"]),
             "TradeETH": feed.trades(["A"], extended_hours=True),
@@ -123,7 +123,6 @@ async def test_each_kind_has_a_channel_and_a_contract_of_its_own() -> None:
             event: Any = await anext(subscription)
             assert event.symbol == "A"
             assert event.event_at.year == 2026
-        assert isinstance(event, object)
         for subscription in subscriptions.values():
             await subscription.__aexit__(None, None, None)
     assert len(stub.links) == 1
@@ -131,13 +130,17 @@ async def test_each_kind_has_a_channel_and_a_contract_of_its_own() -> None:
 
 async def test_trades_of_extended_hours_are_not_those_of_the_day() -> None:
     """They never mix."""
-    async with LiveStub() as stub, live_feed(stub) as feed:
-        async with feed.trades(["A"]) as day, feed.trades(["A"], extended_hours=True) as evening:
-            await until(lambda: stub.links and len(stub.wanted()) == 2)
-            await stub.say("TradeETH", "A", price=2.0, extendedTradingHours=True)
-            await stub.say("Trade", "A", price=1.0, extendedTradingHours=False)
-            assert await anext(day) == TradeTick(symbol="A", price=1.0, is_extended_hours=False)
-            assert await anext(evening) == TradeTick(symbol="A", price=2.0, is_extended_hours=True)
+    async with (
+        LiveStub() as stub,
+        live_feed(stub) as feed,
+        feed.trades(["A"]) as day,
+        feed.trades(["A"], extended_hours=True) as evening,
+    ):
+        await until(lambda: stub.links and len(stub.wanted()) == 2)
+        await stub.say("TradeETH", "A", price=2.0, extendedTradingHours=True)
+        await stub.say("Trade", "A", price=1.0, extendedTradingHours=False)
+        assert await anext(day) == TradeTick(symbol="A", price=1.0, is_extended_hours=False)
+        assert await anext(evening) == TradeTick(symbol="A", price=2.0, is_extended_hours=True)
 
 
 async def test_the_server_decides_how_events_are_laid_out() -> None:
@@ -214,14 +217,17 @@ async def test_a_consumer_too_slow_for_its_policy_fails_alone() -> None:
 async def test_the_oldest_may_make_room() -> None:
     """DROP_OLDEST: the newest are there, in order."""
     policy = attrs.evolve(QUICK, events_ahead=3)
-    async with LiveStub() as stub, live_feed(stub, policy=policy) as feed:
-        async with feed.time_and_sales(["A"], overflow=Overflow.DROP_OLDEST) as sales:
-            await until(lambda: stub.links and stub.wanted())
-            for number in range(10):
-                await stub.say("TimeAndSale", "A", price=float(number))
-            await until(lambda: sales.statistics.received == 10)
-            assert [(await anext(sales)).price for _ in range(3)] == [7.0, 8.0, 9.0]
-            assert sales.dropped == 7
+    async with (
+        LiveStub() as stub,
+        live_feed(stub, policy=policy) as feed,
+        feed.time_and_sales(["A"], overflow=Overflow.DROP_OLDEST) as sales,
+    ):
+        await until(lambda: stub.links and stub.wanted())
+        for number in range(10):
+            await stub.say("TimeAndSale", "A", price=float(number))
+        await until(lambda: sales.statistics.received == 10)
+        assert [(await anext(sales)).price for _ in range(3)] == [7.0, 8.0, 9.0]
+        assert sales.dropped == 7
 
 
 async def test_one_who_must_lose_nothing_holds_up_all_until_there_is_room() -> None:
@@ -363,27 +369,29 @@ async def test_many_symbols_are_asked_for_in_messages_of_limited_size() -> None:
 
 async def test_no_more_than_the_service_allows() -> None:
     """25,000 in one session; none of those that would be too many is added."""
-    async with LiveStub() as stub, live_feed(stub) as feed:
-        async with feed.quotes([f"S{number}" for number in range(24_999)]):
-            async with feed.trades(["A"]) as trades:
-                with pytest.raises(ApiError, match="25,000"):
-                    trades.add(["B"])
-                assert trades.symbols == ("A",)
-                with pytest.raises(ApiError, match="25,000"):
-                    await feed.trades(["A", "B"]).__aenter__()
-                trades.remove(["A"])
-                trades.add(["C"])
+    async with (
+        LiveStub() as stub,
+        live_feed(stub) as feed,
+        feed.quotes([f"S{number}" for number in range(24_999)]),
+        feed.trades(["A"]) as trades,
+    ):
+        with pytest.raises(ApiError, match="25,000"):
+            trades.add(["B"])
+        assert trades.symbols == ("A",)
+        with pytest.raises(ApiError, match="25,000"):
+            await feed.trades(["A", "B"]).__aenter__()
+        trades.remove(["A"])
+        trades.add(["C"])
 
 
 async def test_changes_stay_within_the_budget_of_a_minute() -> None:
     """What is left over is asked for when there is room again."""
     policy = attrs.evolve(QUICK, changes_per_minute=3)
-    async with LiveStub() as stub, live_feed(stub, policy=policy) as feed:
-        async with feed.quotes(["A", "B", "C", "D"]):
-            await until(lambda: stub.links and len(stub.wanted()) == 3)
-            await settled()
-            assert len(stub.wanted()) == 3
-            assert feed.state is LiveState.CONNECTING  # not all that is wanted stands
+    async with LiveStub() as stub, live_feed(stub, policy=policy) as feed, feed.quotes(["A", "B", "C", "D"]):
+        await until(lambda: stub.links and len(stub.wanted()) == 3)
+        await settled()
+        assert len(stub.wanted()) == 3
+        assert feed.state is LiveState.CONNECTING  # not all that is wanted stands
 
 
 async def test_a_new_subscription_while_the_connection_is_closing_gets_one_of_its_own() -> None:

@@ -132,60 +132,69 @@ async def test_the_state_is_visible_while_there_is_no_connection() -> None:
     """Reconnecting, until all is restored; a subscription made meanwhile has missed nothing."""
     clock = ManualClock()
     policy = FeedPolicy(shortest_pause_seconds=5.0, longest_pause_seconds=5.0)
-    async with LiveStub() as stub, live_feed(stub, clock=clock, policy=policy) as feed:
-        async with feed.quotes(["A"]) as quotes:
+    async with (
+        LiveStub() as stub,
+        live_feed(stub, clock=clock, policy=policy) as feed,
+        feed.quotes(["A"]) as quotes,
+    ):
+        await until(lambda: feed.state is LiveState.CONNECTED)
+        await stub.link.drop(1012)
+        await until(lambda: feed.state is LiveState.RECONNECTING)
+        assert quotes.is_interrupted
+        async with feed.quotes(["B"]) as later:
+            assert not later.is_interrupted
+            await until(lambda: clock.sleepers)
+            clock.advance(5.0)
             await until(lambda: feed.state is LiveState.CONNECTED)
-            await stub.link.drop(1012)
-            await until(lambda: feed.state is LiveState.RECONNECTING)
-            assert quotes.is_interrupted
-            async with feed.quotes(["B"]) as later:
-                assert not later.is_interrupted
-                await until(lambda: clock.sleepers)
-                clock.advance(5.0)
-                await until(lambda: feed.state is LiveState.CONNECTED)
-                await until(lambda: len(stub.wanted()) == 2)
-                assert (quotes.interruptions, later.interruptions) == (1, 0)
-                assert not quotes.is_interrupted
+            await until(lambda: len(stub.wanted()) == 2)
+            assert (quotes.interruptions, later.interruptions) == (1, 0)
+            assert not quotes.is_interrupted
 
 
 async def test_a_mute_socket_is_replaced_after_a_minute() -> None:
     """Detected within 65 seconds; keepalives of the server count as life."""
     clock = ManualClock()
     policy = FeedPolicy(shortest_pause_seconds=0.0, longest_pause_seconds=0.0)
-    async with LiveStub() as stub, live_feed(stub, clock=clock, policy=policy) as feed:
-        async with feed.quotes(["A"]) as quotes:
+    async with (
+        LiveStub() as stub,
+        live_feed(stub, clock=clock, policy=policy) as feed,
+        feed.quotes(["A"]) as quotes,
+    ):
+        await until(lambda: feed.state is LiveState.CONNECTED)
+        for _ in range(4):
+            clock.advance(40.0)
+            await stub.link.send("KEEPALIVE")
+            await settled(50)
+        assert quotes.interruptions == 0
+        mute_since = clock.monotonic()
+        async with TaskRegistry() as tasks:
+            driving = tasks.spawn("drive", drive(clock))
+            await until(lambda: quotes.interruptions == 1)
+            assert 59.0 <= clock.monotonic() - mute_since <= 65.0
             await until(lambda: feed.state is LiveState.CONNECTED)
-            for _ in range(4):
-                clock.advance(40.0)
-                await stub.link.send("KEEPALIVE")
-                await settled(50)
-            assert quotes.interruptions == 0
-            mute_since = clock.monotonic()
-            async with TaskRegistry() as tasks:
-                driving = tasks.spawn("drive", drive(clock))
-                await until(lambda: quotes.interruptions == 1)
-                assert 59.0 <= clock.monotonic() - mute_since <= 65.0
-                await until(lambda: feed.state is LiveState.CONNECTED)
-                driving.cancel()
+            driving.cancel()
 
 
 async def test_what_is_heard_while_somebody_holds_up_all_is_no_silence_of_the_server() -> None:
     """Time in which we do not read is not counted."""
     clock = ManualClock()
     policy = attrs.evolve(QUICK, events_ahead=1)
-    async with LiveStub() as stub, live_feed(stub, clock=clock, policy=policy) as feed:
-        async with feed.time_and_sales(["A"], overflow=Overflow.WAIT) as sales:
-            await until(lambda: stub.links and stub.wanted())
-            await stub.say("TimeAndSale", "A", price=1.0)
-            await stub.say("TimeAndSale", "A", price=2.0)
-            await until(lambda: sales.statistics.received == 1)
-            for _ in range(10):
-                clock.advance(30.0)
-                await settled(20)
-            assert stub.link.kinds().count("KEEPALIVE") >= 9
-            assert [(await anext(sales)).price for _ in range(2)] == [1.0, 2.0]
+    async with (
+        LiveStub() as stub,
+        live_feed(stub, clock=clock, policy=policy) as feed,
+        feed.time_and_sales(["A"], overflow=Overflow.WAIT) as sales,
+    ):
+        await until(lambda: stub.links and stub.wanted())
+        await stub.say("TimeAndSale", "A", price=1.0)
+        await stub.say("TimeAndSale", "A", price=2.0)
+        await until(lambda: sales.statistics.received == 1)
+        for _ in range(10):
+            clock.advance(30.0)
             await settled(20)
-            assert sales.interruptions == 0
+        assert stub.link.kinds().count("KEEPALIVE") >= 9
+        assert [(await anext(sales)).price for _ in range(2)] == [1.0, 2.0]
+        await settled(20)
+        assert sales.interruptions == 0
 
 
 async def test_pauses_grow_have_jitter_and_begin_anew_after_a_good_connection() -> None:
@@ -257,7 +266,7 @@ async def test_a_token_refused_twice_is_an_error_for_everybody() -> None:
             errors = []
             for subscription in (quotes, trades):
                 with pytest.raises(AuthError) as caught:
-                    await anext(subscription)  # type: ignore[call-overload]
+                    await anext(subscription)
                 errors.append(caught.value)
             assert errors[0] is not errors[1]
             assert "dx-token" not in str(errors)
@@ -354,29 +363,34 @@ async def test_an_error_on_a_channel_is_that_channels_failure_only() -> None:
 
     stub = Choosy()
     stub.last["Quote", "GOOD"] = {"bidPrice": 1.0}
-    async with stub, live_feed(stub, clock=clock) as feed, TaskRegistry() as tasks:
-        async with feed.quotes(["GOOD", "BAD"]) as quotes, feed.trades(["BAD2"]) as trades:
-            assert (await anext(quotes)).symbol == "GOOD"
-            notices = quotes.with_notices()
-            driving = tasks.spawn("drive", drive(clock))
-            failure = await anext(notices)
-            driving.cancel()
-            assert isinstance(failure, SymbolFailed)
-            assert failure.symbol == "BAD"
-            assert isinstance(failure.error, ApiError)
-            assert "no such thing" in str(failure.error)
-            assert [change[1:] for change in stub.log if change[3] == "BAD"] == [
-                ("TICKER", "+Quote", "BAD"),
-                ("TICKER", "-Quote", "BAD"),
-                ("AUTO", "+Quote", "BAD"),
-            ]
-            await until(lambda: ("Quote", "BAD") not in stub.wanted())
-            await stub.say("Quote", "GOOD", bidPrice=2.0)
-            assert (await anext(quotes)).bid == 2.0
-            await stub.say("Trade", "BAD2", price=3.0)
-            assert (await anext(trades)).price == 3.0
-            assert quotes.interruptions == 0
-            await notices.aclose()
+    async with (
+        stub,
+        live_feed(stub, clock=clock) as feed,
+        TaskRegistry() as tasks,
+        feed.quotes(["GOOD", "BAD"]) as quotes,
+        feed.trades(["BAD2"]) as trades,
+    ):
+        assert (await anext(quotes)).symbol == "GOOD"
+        notices = quotes.with_notices()
+        driving = tasks.spawn("drive", drive(clock))
+        failure = await anext(notices)
+        driving.cancel()
+        assert isinstance(failure, SymbolFailed)
+        assert failure.symbol == "BAD"
+        assert isinstance(failure.error, ApiError)
+        assert "no such thing" in str(failure.error)
+        assert [change[1:] for change in stub.log if change[3] == "BAD"] == [
+            ("TICKER", "+Quote", "BAD"),
+            ("TICKER", "-Quote", "BAD"),
+            ("AUTO", "+Quote", "BAD"),
+        ]
+        await until(lambda: ("Quote", "BAD") not in stub.wanted())
+        await stub.say("Quote", "GOOD", bidPrice=2.0)
+        assert (await anext(quotes)).bid == 2.0
+        await stub.say("Trade", "BAD2", price=3.0)
+        assert (await anext(trades)).price == 3.0
+        assert quotes.interruptions == 0
+        await notices.aclose()
 
 
 async def test_a_contract_that_the_service_does_not_offer_is_replaced_by_auto() -> None:
@@ -407,15 +421,19 @@ async def test_when_no_contract_is_offered_each_symbol_says_so() -> None:
             else:
                 await super().on_feed_setup(link, channel, fields)
 
-    async with NoQuotes() as stub, live_feed(stub) as feed:
-        async with feed.quotes(["A", "B"]) as quotes, feed.trades(["A"]) as trades:
-            for symbol in ("A", "B"):
-                with pytest.raises(ApiError, match=f"Quote of {symbol}"):
-                    await anext(quotes)
-            assert quotes.symbols == ()
-            await until(lambda: ("Trade", "A") in stub.wanted())
-            await stub.say("Trade", "A", price=1.0)
-            assert (await anext(trades)).price == 1.0
+    async with (
+        NoQuotes() as stub,
+        live_feed(stub) as feed,
+        feed.quotes(["A", "B"]) as quotes,
+        feed.trades(["A"]) as trades,
+    ):
+        for symbol in ("A", "B"):
+            with pytest.raises(ApiError, match=f"Quote of {symbol}"):
+                await anext(quotes)
+        assert quotes.symbols == ()
+        await until(lambda: ("Trade", "A") in stub.wanted())
+        await stub.say("Trade", "A", price=1.0)
+        assert (await anext(trades)).price == 1.0
 
 
 async def test_a_server_that_never_lets_us_in_is_left() -> None:

@@ -262,7 +262,9 @@ def test_silence_says_nothing_while_nobody_listens() -> None:
     assert reaction.messages == ({"type": "KEEPALIVE", "channel": 0},)
     assert reaction.events == ()
     protocol.resume(500.0)
+    said(protocol, "KEEPALIVE", now=509.9)
     assert protocol.due(509.9) == NOTHING
+    said(protocol, "KEEPALIVE", now=510.0)
     assert protocol.due(510.0).events == (ChannelFailed(channel, "the server never opened the channel"),)
 
 
@@ -275,11 +277,22 @@ def test_a_handshake_without_an_end_is_given_up_in_time() -> None:
         protocol.due(10.0)
 
 
+def test_a_server_that_says_nothing_has_not_refused_a_channel() -> None:
+    """It may be gone: then the whole connection fails, and not the channel first."""
+    protocol, _ = opened()
+    protocol.open_channel(Contract.AUTO, FIELDS, 5.0)
+    assert protocol.due(29.9).events == ()
+    with pytest.raises(TransportTimeoutError):
+        protocol.due(65.0)
+
+
 def test_a_channel_that_is_never_opened_fails_alone() -> None:
     """The one that was opened goes on."""
     protocol, first = opened()
     second, _ = protocol.open_channel(Contract.AUTO, FIELDS, 5.0)
-    assert protocol.due(14.9) == NOTHING
-    assert protocol.due(15.0).events == (ChannelFailed(second, "the server never opened the channel"),)
+    said(protocol, "KEEPALIVE", now=14.9)
+    assert protocol.due(15.0) == NOTHING
+    said(protocol, "KEEPALIVE", now=15.1)
+    assert protocol.due(15.1).events == (ChannelFailed(second, "the server never opened the channel"),)
     assert said(protocol, "CHANNEL_OPENED", second) == NOTHING
     assert protocol.is_open(first)

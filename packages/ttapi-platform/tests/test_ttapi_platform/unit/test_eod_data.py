@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 def part(symbol: str, *days: date, hours: int = 0) -> CandleColumns:
     """A candle a day, some hours after midnight."""
-    times = [int(datetime(day.year, day.month, day.day, hours, tzinfo=UTC).timestamp()) for day in days]
-    columns: dict[str, array[float]] = {"time": array("q", [seconds * 1000 for seconds in times])}
+    starts = [datetime(day.year, day.month, day.day, hours, tzinfo=UTC) for day in days]
+    times = array("q", [int(start.timestamp()) * 1000 for start in starts])
+    columns: dict[str, array[int] | array[float]] = {"time": times}
     columns |= {name: array("d", [10.0]) * len(days) for name in ("open", "high", "low", "close", "volume")}
     columns |= {name: array("d", [nan]) * len(days) for name in ("vwap", "implied_volatility")}
     return CandleColumns(symbol=symbol, columns=columns)
