@@ -93,7 +93,8 @@ class Fields:
         found = self._values.get(key)
         if found is None:
             return None
-        if isinstance(found, bool) or not isinstance(found, str | int | float):
+        # Nearly always a text: asked first, and without making a union of types each time.
+        if not isinstance(found, str) and (isinstance(found, bool) or not isinstance(found, (int, float))):
             raise self.wrong(key, "a decimal", found)
         try:
             return parse_decimal(found)
@@ -218,11 +219,12 @@ class Fields:
 
     def items(self, key: str) -> Iterator[Fields]:
         """The objects of a list, maybe an empty one; no list at all is an error."""
+        path = self.path_of(key)
         for index, found in enumerate(self._list(key)):
-            name = f"{key}[{index}]"
             if not isinstance(found, dict):
-                raise self.wrong(name, "an object", found)
-            yield self._below(name, cast("dict[str, object]", found))
+                raise self.wrong(f"{key}[{index}]", "an object", found)
+            values = cast("dict[str, object]", found)
+            yield Fields(values, path=f"{path}[{index}]", request_id=self._request_id)
 
     def optional_items(self, key: str) -> Iterator[Fields]:
         """The objects of a list; no list at all is an empty one."""
