@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 # Whatever it was packed into, so much harms nobody; and a small answer of zeros packs very well.
 _UNJUDGED_BYTES: Final = 2**20
+_CONTAINERS: Final = (dict, list)  # a union of types would be made anew for each value
 
 
 async def bounded_body(answer: ClientResponse, policies: Policies, *, path: str) -> bytes | bytearray:
@@ -86,7 +87,7 @@ def _is_deeper(root: object, levels: int) -> bool:
     """Level by level: a walk that calls itself would be what the bound is against."""
     level = [root]
     for _ in range(levels):
-        level = [each for container in level for each in _values(container) if isinstance(each, dict | list)]
+        level = [each for container in level for each in _values(container) if isinstance(each, _CONTAINERS)]
     return bool(level)
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar, cast
 
+import orjson
+
 from ttapi_client.samples import sample_of_object, shown_text
 from ttapi_core.errors import DecodeError
 from ttapi_core.money import parse_decimal, signed
@@ -229,6 +231,10 @@ class Fields:
     def optional_items(self, key: str) -> Iterator[Fields]:
         """The objects of a list; no list at all is an empty one."""
         return self.items(key) if key in self else iter(())
+
+    def written(self, key: str) -> bytes:
+        """What the key has, as JSON: the same for the same values only, so that it may be a cache's key."""
+        return orjson.dumps(self._values.get(key))
 
     def outcomes(self, key: str) -> Iterator[Outcome[Fields]]:
         """The objects of a list, and in the place of what is none an error: one must not cost the others."""

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ttapi_core.instruments import (
     CurrencyPair,
@@ -19,6 +19,11 @@ from ttapi_core.instruments import (
 if TYPE_CHECKING:
     from ttapi_client.decode.fields import Fields
 
+# Thousands of instruments share a few dozen of them; bounded, as they come from outside.
+_TICK_SIZES: Final[dict[bytes, tuple[TickSize, ...]]] = {}
+_MOST_KEPT: Final = 1_000
+_LONGEST_KEPT: Final = 1_000
+
 
 def decode_instrument_type(fields: Fields, default: InstrumentType) -> InstrumentType:
     """The kind of an instrument; where the service does not say, what was asked for."""
@@ -28,7 +33,10 @@ def decode_instrument_type(fields: Fields, default: InstrumentType) -> Instrumen
 
 def decode_tick_sizes(fields: Fields, key: str) -> tuple[TickSize, ...]:
     """Steps of prices in the order of the service; none where it does not say."""
-    return tuple(
+    written = fields.written(key)
+    if (known := _TICK_SIZES.get(written)) is not None:
+        return known
+    sizes = tuple(
         TickSize(
             value=item.decimal("value"),
             threshold=item.optional_decimal("threshold"),
@@ -36,6 +44,9 @@ def decode_tick_sizes(fields: Fields, key: str) -> tuple[TickSize, ...]:
         )
         for item in fields.optional_items(key)
     )
+    if len(written) <= _LONGEST_KEPT and len(_TICK_SIZES) < _MOST_KEPT:
+        _TICK_SIZES[written] = sizes
+    return sizes
 
 
 def decode_equity(fields: Fields) -> Equity:
