@@ -35,8 +35,8 @@ def check(frame: pl.DataFrame, schema: DatasetSchema) -> pl.DataFrame:
     """
     The frame with the schema's columns in the schema's order and dtypes; the rows stay as they are.
 
-    A narrower dtype is widened where no value can be lost (Int32 to Int64, Categorical to String);
-    nothing else is cast.
+    A narrower dtype is widened where no value can be lost (Int32 to Int64, Categorical to String); nothing
+    else is cast. A column that the schema's later versions added is null in rows that lack it.
 
     Raises
     ------
@@ -53,6 +53,9 @@ def check(frame: pl.DataFrame, schema: DatasetSchema) -> pl.DataFrame:
     ...
     ttapi_core.errors.SchemaError: trading_days: column 'open_at' is missing
     """
+    later = [column for column in schema.columns if column.since > 1 and column.name not in frame.columns]
+    if later:
+        frame = frame.with_columns(pl.lit(None, column.dtype).alias(column.name) for column in later)
     problems = list(_column_problems(frame.schema, schema))
     known = [column for column in schema.columns if _fits(frame.schema.get(column.name), column)]
     rows = frame.select(pl.col(column.name).cast(column.dtype) for column in known)

@@ -18,6 +18,7 @@ from ttapi_polars.csv_twin import write_csv_twin
 from ttapi_polars.fingerprints import fingerprint
 from ttapi_polars.footers import FileFooter, footer_if_ours, read_footer
 from ttapi_polars.row_order import in_order
+from ttapi_polars.schemas import SCHEMAS
 from ttapi_polars.storage_errors import damaged, reading, writing
 
 if TYPE_CHECKING:
@@ -123,8 +124,9 @@ def scan(paths: Path | Sequence[Path], schema: DatasetSchema | None = None) -> p
 
     Rows come file after file. Where the footers prove that they are sorted so, the leading column is declared
     sorted, which makes aggregations by symbol several times faster; a foreign file, or files that overlap,
-    such as one per year, are read without that declaration and give the same answers. Collect it within
-    ``storage_errors.reading`` to have damaged pages reported as ``CorruptFileError``.
+    such as one per year, are read without that declaration and give the same answers. Columns that a file of
+    an earlier schema version lacks are null. Collect it within ``storage_errors.reading`` to have damaged
+    pages reported as ``CorruptFileError``.
 
     Parameters
     ----------
@@ -148,10 +150,16 @@ def scan(paths: Path | Sequence[Path], schema: DatasetSchema | None = None) -> p
     if not files:
         raise ValueError("scan needs at least one file")
     footers = [footer_if_ours(file) for file in files]
-    lazy = pl.scan_parquet(files, glob=False, hive_partitioning=False)
     if schema is not None:
         for file in files:
             _require_columns(file, schema)
+    lazy = pl.scan_parquet(
+        files,
+        glob=False,
+        hive_partitioning=False,
+        schema=_schema_to_widen_to(footers),
+        missing_columns="insert",
+    )
     column = _sorted_column(footers)
     return lazy if column is None else lazy.set_sorted(column)
 
@@ -170,7 +178,7 @@ def load(path: Path, schema: DatasetSchema) -> pl.DataFrame:
         As ``scan``.
     """
     with reading(path):
-        return scan(path, schema).collect()
+        return scan(path, schema).select(schema.names).collect()
 
 
 def verify(path: Path, schema: DatasetSchema) -> FileFooter:
@@ -190,11 +198,21 @@ def verify(path: Path, schema: DatasetSchema) -> FileFooter:
     """
     footer = read_footer(path)
     rows = check(load(path, schema), schema)
+    written_with = schema.as_of(footer.schema_version)
     if rows.height != footer.rows:
         raise damaged(path, f"it has {rows.height} rows, its footer says {footer.rows}")
-    if fingerprint(rows, schema) != footer.fingerprint:
+    if fingerprint(rows.select(written_with.names), written_with) != footer.fingerprint:
         raise damaged(path, "its rows are not those whose fingerprint its footer tells")
     return footer
+
+
+def _schema_to_widen_to(footers: Sequence[FileFooter | None]) -> pl.Schema | None:
+    """The schema of today, when all files are of one dataset and some were written with an earlier one."""
+    datasets = {footer.dataset if footer else None for footer in footers}
+    schema = SCHEMAS.get(datasets.pop() or "") if len(datasets) == 1 else None
+    if schema is None or all(footer is None or footer.schema_version == schema.version for footer in footers):
+        return None
+    return schema.polars_schema
 
 
 def _require_columns(path: Path, schema: DatasetSchema) -> None:
@@ -203,7 +221,7 @@ def _require_columns(path: Path, schema: DatasetSchema) -> None:
     problems = [
         f"column {column.name!r} is {found.get(column.name, 'missing')}, expected {column.dtype}"
         for column in schema.columns
-        if found.get(column.name) != column.dtype
+        if found.get(column.name, column.dtype if column.since > 1 else None) != column.dtype
     ]
     if problems:
         raise SchemaError(str(path), problems)

@@ -32,6 +32,7 @@ class ColumnSpec:
     unit: str  # what one value is measured in or spelled like
     nullable: bool = False
     says_when_fetched: bool = False  # such a column is no part of the rows' fingerprint
+    since: int = 1  # the first schema version that has it; a file of an earlier one reads as null
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,12 +41,15 @@ class DatasetSchema:
     One dataset: its columns in order, its key and its row order.
 
     No two rows share a key; ``sort_by`` holds all of the key, so that it fixes the order of the rows.
-    A change of the columns, or of what a file's footer says, raises ``version``.
+    A change of the columns, or of what a file's footer says, raises ``version``; a column that a later
+    version adds is nullable and stands last, so that rows of every earlier version are rows of this one.
 
     Examples
     --------
     >>> QUOTES.key, QUOTES.version, QUOTES["bid"].nullable
     (('symbol',), 1, True)
+    >>> EOD_DATA.version, EOD_DATA.names[-3:], EOD_DATA.as_of(1).names[-1]
+    (2, ('dividend', 'dividend_factor', 'split_factor'), 'implied_volatility')
     """
 
     name: str
@@ -67,6 +71,13 @@ class DatasetSchema:
     def empty(self) -> pl.DataFrame:
         """A frame of these columns without a row."""
         return pl.DataFrame(schema=self.polars_schema)
+
+    def as_of(self, version: int) -> DatasetSchema:
+        """The schema that files of this or an earlier version were written with."""
+        if version >= self.version:
+            return self
+        columns = tuple(column for column in self.columns if column.since <= version)
+        return replace(self, version=version, columns=columns)
 
     def __getitem__(self, name: str) -> ColumnSpec:
         """
@@ -105,6 +116,10 @@ def _date(name: str, unit: str, *, nullable: bool = False) -> ColumnSpec:
 
 def _instant(name: str, unit: str, *, nullable: bool = False) -> ColumnSpec:
     return ColumnSpec(name=name, dtype=INSTANT, unit=unit, nullable=nullable)
+
+
+def _added(version: int, name: str, unit: str) -> ColumnSpec:
+    return ColumnSpec(name=name, dtype=pl.Float64, unit=unit, nullable=True, since=version)
 
 
 _MONEY = "in the currency of the row"
@@ -206,7 +221,7 @@ QUOTES: Final = DatasetSchema(
 
 EOD_DATA: Final = DatasetSchema(
     name="eod_data",
-    version=1,
+    version=2,
     columns=(
         _text("symbol", "the service's spelling"),
         _date("date", "trading day, the exchange's own date"),
@@ -217,6 +232,9 @@ EOD_DATA: Final = DatasetSchema(
         _count("volume", "units; null where the feed knows none, as for an index", nullable=True),
         _number("vwap", _PER_UNIT, nullable=True),
         _number("implied_volatility", "ratio a year: 0.25 is 25 percent", nullable=True),
+        _added(2, "dividend", "cash a unit that the day trades without; null on most days"),
+        _added(2, "dividend_factor", "what a dividend takes off all earlier prices, below 1"),
+        _added(2, "split_factor", "what the feed has multiplied all earlier prices by, 0.25 for four from one"),
     ),
     key=("symbol", "date"),
     sort_by=("symbol", "date"),

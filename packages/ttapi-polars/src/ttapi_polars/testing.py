@@ -107,7 +107,11 @@ def _candles(draw: DrawFn) -> tuple[object, ...]:
     vwap = draw(st.none() | st.integers(low, high))
     implied_volatility = draw(st.none() | st.floats(0.01, 5.0))
     prices = (cents / 100 for cents in (first, high, low, last))
-    return *prices, volume, None if vwap is None else vwap / 100, implied_volatility
+    dividend_factor = draw(st.none() | st.floats(0.9, 0.999))
+    dividend = None if dividend_factor is None else round(last / 100 * (1 - dividend_factor), 2)
+    split_factor = draw(st.sampled_from((None, None, None, 0.5, 0.25, 10.0)))
+    average = None if vwap is None else vwap / 100
+    return *prices, volume, average, implied_volatility, dividend, dividend_factor, split_factor
 
 
 def _values(column: ColumnSpec) -> SearchStrategy[object]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ttapi_polars.checks import check
 from ttapi_polars.lake_files import write_pair
 from ttapi_polars.schemas import EOD_DATA
 
@@ -55,7 +56,7 @@ def eod(closes: Mapping[str, Sequence[float]], first_day: date = FIRST_DAY) -> p
         for symbol, prices in closes.items()
         for offset, close in enumerate(prices)
     ]
-    return pl.DataFrame(rows, schema=EOD_DATA.polars_schema, orient="row")
+    return check(pl.DataFrame(rows, schema=EOD_DATA.as_of(1).polars_schema, orient="row"), EOD_DATA)
 
 
 def stored(

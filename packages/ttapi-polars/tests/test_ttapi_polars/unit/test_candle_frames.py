@@ -65,7 +65,7 @@ def test_each_column_keeps_its_values() -> None:
     frame = candles_frame(
         [single(open=[2], high=[4.5], low=[1], close=[3], volume=[7], vwap=[2.25], implied_volatility=[0.3])]
     )
-    assert frame.row(0) == ("AAPL", FIRST_DAY, 2.0, 4.5, 1.0, 3.0, 7, 2.25, 0.3)
+    assert frame.row(0) == ("AAPL", FIRST_DAY, 2.0, 4.5, 1.0, 3.0, 7, 2.25, 0.3, None, None, None)
 
 
 def test_integers_and_floats_may_be_mixed() -> None:

@@ -105,9 +105,9 @@ def test_a_pair_that_cannot_be_read_is_damage(tmp_path: Path, name: str, text: s
 
 def test_a_newer_version_is_refused_with_a_hint(tmp_path: Path) -> None:
     """Even when its other pairs mean nothing to us; the file stays as it is."""
-    path = with_metadata(tmp_path / "a.parquet", {"ttapi.dataset": "eod_data", "ttapi.schema_version": "2"})
+    path = with_metadata(tmp_path / "a.parquet", {"ttapi.dataset": "eod_data", "ttapi.schema_version": "3"})
     before = path.read_bytes()
-    with pytest.raises(SchemaError, match="schema version 2, newer than 1") as caught:
+    with pytest.raises(SchemaError, match="schema version 3, newer than 2") as caught:
         read_footer(path)
     assert "update" in str(caught.value.hint)
     assert path.read_bytes() == before

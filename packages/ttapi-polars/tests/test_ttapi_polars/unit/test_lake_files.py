@@ -52,7 +52,7 @@ def test_the_footer_tells_of_the_rows(tmp_path: Path) -> None:
     assert footer == read_footer(tmp_path / "2026.parquet")
     assert footer == FileFooter(
         dataset="eod_data",
-        schema_version=1,
+        schema_version=2,
         writer_version=footer.writer_version,
         environment="replay",
         source="two files",
@@ -208,7 +208,7 @@ def test_a_declared_scan_still_reads_only_what_is_asked(tmp_path: Path) -> None:
     stored(FRAME, tmp_path)
     plan = scan(tmp_path / "2026.parquet").filter(pl.col("symbol") == "SPY").select("close").explain()
     assert "SELECTION" in plan
-    assert "PROJECT 2/9 COLUMNS" in plan
+    assert "PROJECT 2/12 COLUMNS" in plan
 
 
 def test_names_are_names(tmp_path: Path) -> None:

@@ -147,6 +147,6 @@ def test_no_candles_have_no_dispersion(engine: pl._typing.EngineType) -> None:
 
 
 def test_dispersion_reads_two_columns_only() -> None:
-    """Of the nine."""
+    """Of the twelve."""
     plan = price_dispersion(eod({"A": [1.0]}).lazy()).explain()
-    assert "2/9 COLUMNS" in plan
+    assert "2/12 COLUMNS" in plan
