@@ -28,4 +28,4 @@ def volatility(lake: Lake, *, min_days: int = 30) -> pl.DataFrame:
     CorruptFileError
         When one of its files is damaged.
     """
-    return lake.answer(price_dispersion(lake.scan("eod_data"), min_days=min_days))
+    return lake.answer("eod_data", lambda candles: price_dispersion(candles, min_days=min_days))

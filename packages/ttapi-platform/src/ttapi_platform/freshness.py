@@ -4,16 +4,42 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from ttapi_platform.datasets import Dataset, DatasetRegistry
+
+
+@attrs.frozen(kw_only=True)
+class MissingItem:
+    """An item, a symbol or an account, that was asked for and did not come."""
+
+    code: str  # of the error
+    message: str
+    hint: str | None
+    last_collected_at: datetime | None  # UTC, of the rows that are still there; None: there are none
+
+    @property
+    def record(self) -> dict[str, str | None]:
+        """Plain JSON values."""
+        at = None if self.last_collected_at is None else self.last_collected_at.isoformat()
+        return {"code": self.code, "message": self.message, "hint": self.hint, "last_collected_at": at}
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, str | None]) -> MissingItem:
+        """What ``record`` gave."""
+        at = record.get("last_collected_at")
+        return cls(
+            code=record.get("code") or "",
+            message=record.get("message") or "",
+            hint=record.get("hint"),
+            last_collected_at=None if at is None else datetime.fromisoformat(at),
+        )
 
 
 @attrs.frozen(kw_only=True)
@@ -25,6 +51,7 @@ class Stored:
     fingerprint: str
     inputs: Mapping[str, str]  # fingerprint of each dataset it was built from
     parameters: Mapping[str, str]
+    missing: Mapping[str, MissingItem] = attrs.field(factory=dict[str, "MissingItem"])
 
 
 @attrs.frozen

@@ -6,26 +6,26 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 import attrs
 from loguru import logger
 
-from ttapi_core.errors import CorruptFileError, DataError, SchemaError, StorageError
+from ttapi_core.errors import CorruptFileError, DataError, StorageError
 from ttapi_platform.atomic_files import make_directory, rename_durably, writer_lock
-from ttapi_platform.freshness import Missing, Stored
-from ttapi_platform.lake_layout import FilePair, Layout, split
+from ttapi_platform.commits import PARTS, commit, parts_of, recover
+from ttapi_platform.freshness import Missing, MissingItem, Stored
+from ttapi_platform.lake_layout import Layout, split
+from ttapi_platform.versions import Version, current_version
 from ttapi_polars import lake_files
-from ttapi_polars.csv_twin import sha256_of, write_csv_twin
 from ttapi_polars.fingerprints import fingerprint
 from ttapi_polars.footers import read_footer
 from ttapi_polars.schemas import SCHEMAS
-from ttapi_polars.storage_errors import reading, writing
+from ttapi_polars.storage_errors import reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -33,15 +33,19 @@ if TYPE_CHECKING:
 
     from ttapi_core.settings import Environment
     from ttapi_platform.datasets import Dataset
-    from ttapi_polars.schemas import DatasetSchema
 
-_PARTS: Final = "parts"
 _PARAMETERS: Final = "parameters"
+_MISSING: Final = "missing"
+_READS: Final = 20  # of a dataset that is replaced while it is being read
 
 
 @attrs.frozen
 class Prepared:
-    """A dataset's rows, cut into the parts that it is stored in, with the fingerprint of each and of all."""
+    """
+    A dataset's rows, cut into the parts that they are stored in, ready to be committed.
+
+    ``fingerprints`` names every part; one that is not among ``parts`` stays as it is stored.
+    """
 
     parts: Mapping[str, pl.DataFrame]
     fingerprints: Mapping[str, str]
@@ -52,33 +56,46 @@ class Prepared:
         return _joined(self.fingerprints)
 
 
-def prepare(dataset: str, frame: pl.DataFrame) -> Prepared:
-    """Rows ready to be committed; costs a pass over them, so call it off the event loop."""
+def prepare(dataset: str, frame: pl.DataFrame, *, keep: Mapping[str, str] | None = None) -> Prepared:
+    """
+    Rows ready to be committed; costs a pass over them, so call it off the event loop.
+
+    Parameters
+    ----------
+    dataset
+        Its name.
+    frame
+        All rows, or all rows of some parts.
+    keep
+        The fingerprints of the parts that stay as they are stored, beside those of the rows.
+    """
     parts, schema = split(dataset, frame), SCHEMAS[dataset]
-    return Prepared(parts, {part: fingerprint(rows, schema) for part, rows in parts.items()})
+    fingerprints = {part: fingerprint(rows, schema) for part, rows in parts.items()}
+    return Prepared(parts, {**(keep or {}), **fingerprints})
 
 
 class Lake:
     """
     The datasets of one environment below one directory.
 
-    A dataset in several files is committed file by file, its last file, the head, after all others. The
-    head's footer names the fingerprint of every part, so that a commit cut short is seen.
+    Readers need no lock and see one version of a dataset, whole, whatever a writer is doing; so do they after
+    a crash. A dataset in several files has its state in the footer of the last one, the head, which names the
+    fingerprint of every part.
     """
 
     def __init__(self, root: Path, *, environment: Environment) -> None:
-        self._layout = Layout(root)
+        self.layout = Layout(root)
         self._environment = environment
 
     @property
     def root(self) -> Path:
         """Where the files lie."""
-        return self._layout.root
+        return self.layout.root
 
     @property
     def runs_dir(self) -> Path:
         """Where the records of runs lie."""
-        return self._layout.runs
+        return self.layout.runs
 
     @contextmanager
     def writing(self) -> Iterator[list[str]]:
@@ -93,107 +110,152 @@ class Lake:
         Raises
         ------
         LockedError
-            When another process is writing.
+            At once, when another process is writing.
         ConfigError, WriteError
             When the directory cannot be used.
         """
-        make_directory(self._layout.lock.parent)
-        with writer_lock(self._layout.lock):
-            yield [*self._finish_cut_commits(), *self._quarantine_damaged()]
+        make_directory(self.layout.lock.parent)
+        with writer_lock(self.layout.lock):
+            yield [*recover(self.layout), *self._quarantine_damaged()]
+
+    def version(self, dataset: str) -> Version | None:
+        """
+        The files that make up a dataset now, or ``None`` when it has not been collected.
+
+        Raises
+        ------
+        StorageError, DataError
+            When they cannot be read, are damaged, or are not of one commit.
+        """
+        return current_version(self.layout, dataset)
 
     def stored(self, dataset: str) -> Stored | Missing:
         """What the footers say of a dataset; no row is read."""
-        pairs = self._layout.pairs(dataset)
-        if not pairs:
-            return Missing()
         try:
-            footers = {pair.part: read_footer(pair.parquet) for pair in pairs}
-        except (StorageError, SchemaError) as error:
+            version = self.version(dataset)
+        except (StorageError, DataError) as error:
             return Missing(error.message)
-        head = footers[pairs[-1].part]
-        parts: dict[str, str] = json.loads(head.extra.get(_PARTS, "{}"))
-        if parts != {part: footer.fingerprint for part, footer in footers.items()}:
-            return Missing("its files are not of one commit")
+        if version is None:
+            return Missing()
+        head = version.head
+        missing: dict[str, dict[str, str | None]] = json.loads(head.extra.get(_MISSING, "{}"))
         return Stored(
             collected_at=head.collected_at,
-            rows=sum(footer.rows for footer in footers.values()),
-            fingerprint=_joined(parts),
+            rows=sum(footer.rows for footer in version.footers.values()),
+            fingerprint=_joined(parts_of(head)),
             inputs=head.inputs,
             parameters=json.loads(head.extra.get(_PARAMETERS, "{}")),
+            missing={item: MissingItem.from_record(record) for item, record in missing.items()},
         )
 
     def scan(self, dataset: str) -> pl.LazyFrame:
         """
-        A dataset's rows, lazily.
+        A dataset's rows, lazily, as they are now: a writer may replace them before they are collected.
+
+        ``answer`` gives an answer that is sure to be of one version.
 
         Raises
         ------
         DataError
-            When it has not been collected.
+            When it has not been collected, or its files are not of one commit.
         CorruptFileError
             When a file cannot be opened; damage further inside shows when the rows are read.
         """
-        pairs = self._layout.pairs(dataset)
-        if not pairs:
-            raise DataError(f"there is no {dataset} in {self.root} yet", hint="run `ttapi collect` first")
-        with _healed_by_collect():
-            return lake_files.scan([pair.parquet for pair in pairs])
+        return _scan(dataset, self._existing(dataset))
 
     def read(self, dataset: str) -> pl.DataFrame:
         """
-        A dataset's rows.
+        A dataset's rows, all of one version.
 
         Raises
         ------
         DataError
-            When it has not been collected.
+            When it has not been collected, or its files are not of one commit.
         CorruptFileError
             When a file is damaged.
         """
-        return self.answer(self.scan(dataset))
+        return self.answer(dataset, lambda rows: rows)
 
-    def answer(self, query: pl.LazyFrame) -> pl.DataFrame:
+    def answer(self, dataset: str, query: Callable[[pl.LazyFrame], pl.LazyFrame]) -> pl.DataFrame:
         """
-        The answer to a query over this lake.
+        The answer to a query over a dataset, all of one version of it.
+
+        It is asked again when the dataset was replaced in the meantime.
 
         Raises
         ------
+        DataError
+            When it has not been collected, or its files are not of one commit.
         CorruptFileError
             When a file that it needs is damaged.
         """
-        with _healed_by_collect("`ttapi collect --refresh` collects it again"), reading(self.root):
-            return query.collect(engine="streaming")
+        version = self._existing(dataset)
+        for _ in range(_READS):
+            rows, trouble = None, None
+            try:
+                with reading(self.root):
+                    rows = query(_scan(dataset, version)).collect(engine="streaming")
+            except StorageError as error:
+                trouble = error
+            latest = self._existing(dataset)
+            if latest.identity == version.identity:
+                if rows is not None:
+                    return rows
+                if trouble is not None and latest.paths == version.paths:
+                    raise _with_a_way_out(trouble)
+            version = latest
+        raise StorageError(f"{dataset} is replaced faster than it can be read", path=self.root)
 
     def commit(
-        self, dataset: Dataset, rows: Prepared, *, inputs: Mapping[str, str], collected_at: datetime
+        self,
+        dataset: Dataset,
+        rows: Prepared,
+        *,
+        inputs: Mapping[str, str],
+        collected_at: datetime,
+        missing: Mapping[str, MissingItem] | None = None,
     ) -> None:
         """
         Replace a dataset by these rows; parts whose rows are the same stay as they are, except the head.
 
+        Parameters
+        ----------
+        dataset
+            Its rules.
+        rows
+            As ``prepare`` gives them.
+        inputs
+            Fingerprint of each dataset that they were built from.
+        collected_at
+            UTC.
+        missing
+            The items that were asked for and did not come.
+
         Raises
         ------
         WriteError
-            When the disk refuses; what was stored before is untouched, or whole part by part.
+            When the disk refuses: the dataset is as it was before, or, as the next reader sees, already new.
         SchemaError
             When the rows break the dataset's schema; nothing is written.
         """
-        name, head = dataset.name, max(rows.parts)
-        staging = self._layout.staging / name
-        make_directory(staging)
-        make_directory(self._layout.directory(name))
-        changed = [
-            part
-            for part in rows.parts
-            if part == head or not self._holds(name, part, rows.fingerprints[part])
-        ]
-        try:
-            for part in changed:
-                staged = self._layout.staged(name, part)
+        name, head = dataset.name, max(rows.fingerprints)
+        version = self._intact(name)
+        changed = {
+            part: frame
+            for part, frame in rows.parts.items()
+            if part != head and not _holds(version, part, rows.fingerprints[part])
+        }
+        # The head is always written: it says when the dataset was collected, and what it consists of.
+        changed[head] = rows.parts[head] if head in rows.parts else self._part(name, head)
+        with commit(self.layout, name):
+            for part, frame in changed.items():
+                staged = self.layout.staged(name, part)
                 extra = {_PARAMETERS: json.dumps(dict(dataset.parameters))}
                 if part == head:
-                    extra[_PARTS] = json.dumps(dict(rows.fingerprints))
+                    extra[PARTS] = json.dumps(dict(rows.fingerprints))
+                    extra[_MISSING] = json.dumps({item: one.record for item, one in (missing or {}).items()})
                 lake_files.write_pair(
-                    rows.parts[part],
+                    frame,
                     SCHEMAS[name],
                     parquet_path=staged.parquet,
                     csv_path=staged.csv,
@@ -204,52 +266,30 @@ class Lake:
                     extra=extra,
                     known_fingerprint=rows.fingerprints[part],
                 )
-        except BaseException:
-            # Nothing has been renamed yet: without its staging folder this commit never happened.
-            shutil.rmtree(staging, ignore_errors=True)
-            raise
-        for part in changed:
-            staged, final = self._layout.staged(name, part), self._layout.pair(name, part)
-            rename_durably(staged.csv, final.csv)
-            rename_durably(staged.parquet, final.parquet)  # the commit point
-        for pair in self._layout.pairs(name):
-            if pair.part not in rows.parts:
-                with writing(pair.parquet):
-                    pair.parquet.unlink()
-                    pair.csv.unlink(missing_ok=True)
-        shutil.rmtree(staging, ignore_errors=True)
 
-    def _holds(self, dataset: str, part: str, fingerprint: str) -> bool:
-        pair = self._layout.pair(dataset, part)
+    def _existing(self, dataset: str) -> Version:
+        with _healed_by_collect():
+            version = self.version(dataset)
+        if version is None:
+            raise DataError(f"there is no {dataset} in {self.root} yet", hint="run `ttapi collect` first")
+        return version
+
+    def _intact(self, dataset: str) -> Version | None:
         try:
-            return pair.csv.exists() and read_footer(pair.parquet).fingerprint == fingerprint
-        except StorageError:
-            return False
+            return self.version(dataset)
+        except (StorageError, DataError):
+            return None
 
-    def _finish_cut_commits(self) -> Iterator[str]:
-        """
-        A staging folder that is still there belongs to a commit that a crash cut short.
-
-        Parquet is the truth: CSV twins that it does not know are written again.
-        """
-        for dataset in SCHEMAS:
-            staging = self._layout.staging / dataset
-            if not staging.exists():
-                continue
-            for pair in self._layout.pairs(dataset):
-                _mend_twin(pair, SCHEMAS[dataset])
-            for orphan in self._layout.orphans(dataset):
-                orphan.unlink()
-            shutil.rmtree(staging, ignore_errors=True)
-            yield f"{dataset}: an earlier run was cut short while it was being stored; put in order"
+    def _part(self, dataset: str, part: str) -> pl.DataFrame:
+        return lake_files.load(self._existing(dataset).pairs[part].parquet, SCHEMAS[dataset])
 
     def _quarantine_damaged(self) -> Iterator[str]:
         for dataset in SCHEMAS:
-            for pair in self._layout.pairs(dataset):
+            for pair in self.layout.pairs(dataset).values():
                 try:
                     read_footer(pair.parquet)
                 except CorruptFileError as error:
-                    kept = self._layout.quarantine / dataset
+                    kept = self.layout.quarantine / dataset
                     make_directory(kept)
                     for path in (pair.parquet, pair.csv):
                         if path.exists():
@@ -258,23 +298,28 @@ class Lake:
                     yield f"{dataset}: {error.message}; moved to {kept}, collected again"
 
 
+def _scan(dataset: str, version: Version) -> pl.LazyFrame:
+    with _healed_by_collect():
+        return lake_files.scan(version.paths, SCHEMAS[dataset])
+
+
+def _with_a_way_out(trouble: StorageError) -> StorageError:
+    if isinstance(trouble, CorruptFileError):
+        trouble.hint = "`ttapi data verify` names the damage, `ttapi data repair` heals it"
+    return trouble
+
+
+def _holds(version: Version | None, part: str, fingerprint: str) -> bool:
+    return version is not None and parts_of(version.head).get(part) == fingerprint
+
+
 @contextmanager
-def _healed_by_collect(hint: str = "`ttapi collect` puts it aside and collects it again") -> Iterator[None]:
+def _healed_by_collect() -> Iterator[None]:
     try:
         yield
     except CorruptFileError as error:
-        error.hint = hint
+        error.hint = "`ttapi collect` puts it aside and collects it again"
         raise
-
-
-def _mend_twin(pair: FilePair, schema: DatasetSchema) -> None:
-    """Write a CSV twin again that its Parquet file does not know."""
-    try:
-        footer = read_footer(pair.parquet)
-        if not pair.csv.exists() or sha256_of(pair.csv) != footer.csv_sha256:
-            write_csv_twin(lake_files.load(pair.parquet, schema), schema, pair.csv)
-    except CorruptFileError:
-        logger.bind(path=str(pair.parquet)).warning("damaged file found")
 
 
 def _joined(parts: Mapping[str, str]) -> str:

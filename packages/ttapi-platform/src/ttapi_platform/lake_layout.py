@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 # Datasets in files by year: a daily update rewrites one of them.
 BY_YEAR: Final = frozenset({"eod_data"})
 BOOKKEEPING: Final = ".ttapi"
+_NO_ROWS: Final = "empty"  # the part of a dataset by year that has no row
 
 
 @attrs.frozen
@@ -48,8 +49,13 @@ class Layout:
 
     @property
     def staging(self) -> Path:
-        """Files that are being written; what a crash leaves there tells which commit was cut short."""
+        """Directories of files that are being written; what a crash leaves there was never committed."""
         return self.root / BOOKKEEPING / "staging"
+
+    @property
+    def committed(self) -> Path:
+        """Directories of files that are committed and on their way to their places."""
+        return self.root / BOOKKEEPING / "committed"
 
     @property
     def quarantine(self) -> Path:
@@ -76,26 +82,45 @@ class Layout:
         return self.root / dataset if dataset in BY_YEAR else self.root
 
     def pair(self, dataset: str, part: str) -> FilePair:
-        """The two files of one part."""
-        directory = self.directory(dataset)
-        return FilePair(directory / f"{part}.parquet", directory / f"{part}.csv")
+        """The two files of one part in their places."""
+        return _pair(self.directory(dataset), part)
 
     def staged(self, dataset: str, part: str) -> FilePair:
         """The same two while they are written."""
-        directory = self.staging / dataset
-        return FilePair(directory / f"{part}.parquet", directory / f"{part}.csv")
+        return _pair(self.staging / dataset, part)
 
-    def pairs(self, dataset: str) -> list[FilePair]:
-        """The parts that are there, in order; the last is the head, committed after all others."""
-        pattern = "*.parquet" if dataset in BY_YEAR else f"{dataset}.parquet"
-        found = sorted(self.directory(dataset).glob(pattern))
-        return [FilePair(path, path.with_suffix(".csv")) for path in found]
+    def pairs(self, dataset: str) -> dict[str, FilePair]:
+        """The parts in their places, in order."""
+        return _pairs_in(self.directory(dataset), dataset)
+
+    def committed_pairs(self, dataset: str) -> dict[str, FilePair]:
+        """The parts that are committed and not yet in their places, in order; the head is the last to go."""
+        return _pairs_in(self.committed / dataset, dataset)
 
     def orphans(self, dataset: str) -> list[Path]:
-        """CSV files whose Parquet file is not there."""
-        pattern = "*.csv" if dataset in BY_YEAR else f"{dataset}.csv"
-        found = self.directory(dataset).glob(pattern)
-        return [path for path in found if not path.with_suffix(".parquet").exists()]
+        """CSV twins whose Parquet file is not there."""
+        twins = sorted(self.directory(dataset).glob("*.csv"))
+        return [
+            path
+            for path in twins
+            if _is_part(dataset, path.stem) and not path.with_suffix(".parquet").exists()
+        ]
+
+
+def _pair(directory: Path, part: str) -> FilePair:
+    return FilePair(directory / f"{part}.parquet", directory / f"{part}.csv")
+
+
+def _pairs_in(directory: Path, dataset: str) -> dict[str, FilePair]:
+    # By name, because a user may keep files of his own beside ours.
+    parts = sorted(path.stem for path in directory.glob("*.parquet") if _is_part(dataset, path.stem))
+    return {part: _pair(directory, part) for part in parts}
+
+
+def _is_part(dataset: str, name: str) -> bool:
+    if dataset not in BY_YEAR:
+        return name == dataset
+    return name == _NO_ROWS or (len(name) == len("2026") and name.isdecimal())
 
 
 def split(dataset: str, frame: pl.DataFrame) -> dict[str, pl.DataFrame]:
@@ -103,7 +128,7 @@ def split(dataset: str, frame: pl.DataFrame) -> dict[str, pl.DataFrame]:
     if dataset not in BY_YEAR:
         return {dataset: frame}
     if frame.is_empty():
-        return {"empty": frame}
+        return {_NO_ROWS: frame}
     by_year = frame.with_columns(pl.col("date").dt.year().alias("year")).partition_by(
         "year", as_dict=True, include_key=False
     )

@@ -5,10 +5,12 @@
 from __future__ import annotations
 
 import errno
+import itertools
 import json
 import os
+import shutil
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -19,15 +21,16 @@ from ttapi_core.testing import make_quote
 from ttapi_platform.datasets import Dataset
 from ttapi_platform.freshness import Missing, Stored
 from ttapi_platform.lake import Lake, prepare
+from ttapi_polars.checks import check
+from ttapi_polars.csv_twin import sha256_of
+from ttapi_polars.footers import read_footer
 from ttapi_polars.frames import quotes_frame
-from ttapi_polars.schemas import SCHEMAS
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from ttapi_polars.schemas import EOD_DATA
 
 NOW = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
 QUOTES = Dataset(name="quotes", ttl=timedelta(minutes=5), parameters={"source": "test"})
 EOD = Dataset(name="eod_data", ttl=timedelta(days=1), parameters={"source": "test"})
+FILES_MOVED = 6  # three years, each with its twin
 
 
 def quotes(*prices: str) -> pl.DataFrame:
@@ -49,12 +52,32 @@ def candles(*days: date, close: float = 10.0, symbol: str = "AAPL") -> pl.DataFr
         "vwap": [None] * count,
         "implied_volatility": [None] * count,
     }
-    return pl.DataFrame(columns, schema=SCHEMAS["eod_data"].polars_schema)
+    return check(pl.DataFrame(columns, schema_overrides=EOD_DATA.as_of(1).polars_schema), EOD_DATA)
 
 
 def commit(lake: Lake, dataset: Dataset, frame: pl.DataFrame, *, at: datetime = NOW) -> None:
     """Store these rows."""
     lake.commit(dataset, prepare(dataset.name, frame), inputs={"symbols": "s1"}, collected_at=at)
+
+
+def commit_cut_short(lake: Lake, dataset: Dataset, frame: pl.DataFrame, *, after: int) -> None:
+    """Store these rows, but be stopped when so many files of the new version have reached their places."""
+    moves = itertools.count()
+    replace = Path.replace
+
+    def replace_some(source: Path, target: Path) -> Path:
+        if ".ttapi" not in target.parts and next(moves) >= after:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return replace(source, target)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Path, "replace", replace_some)
+        if after < FILES_MOVED:
+            with pytest.raises(WriteError, match="Input/output error"):
+                commit(lake, dataset, frame)
+        else:
+            patched.setattr(shutil, "rmtree", lambda *_args, **_options: None)
+            commit(lake, dataset, frame)
 
 
 @pytest.fixture
@@ -137,7 +160,8 @@ def test_a_commit_of_many_files_that_was_cut_short_is_not_taken_as_whole(lake: L
     commit(other, EOD, candles(date(2025, 5, 1), date(2026, 5, 1), close=12.0))
     (other.root / "eod_data" / "2025.parquet").replace(lake.root / "eod_data" / "2025.parquet")
     assert lake.stored("eod_data") == Missing("its files are not of one commit")
-    assert lake.read("eod_data").height == 2
+    with pytest.raises(DataError, match="not of one commit"):
+        lake.read("eod_data")
 
 
 def test_a_dataset_that_is_not_there_is_missing_and_cannot_be_read(lake: Lake) -> None:
@@ -170,7 +194,7 @@ def test_a_damaged_file_goes_to_quarantine_and_the_rest_stays(lake: Lake) -> Non
         "quotes.csv",
         "quotes.parquet",
     ]
-    assert lake.stored("eod_data") == Missing("its files are not of one commit")
+    assert lake.stored("eod_data") == Missing("its files of 2025 are missing")
 
 
 def test_damage_inside_a_file_is_named_when_its_rows_are_read(lake: Lake) -> None:
@@ -201,26 +225,50 @@ def test_a_file_of_a_newer_version_is_never_rewritten(lake: Lake) -> None:
     assert path.read_bytes() == content
 
 
-@pytest.mark.parametrize("torn", [b"half a tw", None])
-def test_a_twin_that_a_crash_left_behind_is_written_again(lake: Lake, torn: bytes | None) -> None:
-    """Parquet is the truth: after a commit that was cut short, a CSV that it does not know is replaced."""
-    commit(lake, QUOTES, quotes("1.25"))
-    twin = lake.root / "quotes.csv"
-    good = twin.read_bytes()
-    if torn is None:
-        twin.unlink()
-    else:
-        twin.write_bytes(torn)
-    orphan = lake.root / "accounts.csv"
-    orphan.write_text("half", encoding="utf-8")
+def test_what_was_staged_when_a_crash_came_goes(lake: Lake) -> None:
+    """It was never committed: the next writer says so and removes it, and the earlier rows stay."""
+    frame = quotes("1.25")
+    commit(lake, QUOTES, frame)
     for name in ("quotes", "accounts"):
-        (lake.root / ".ttapi" / "staging" / name).mkdir(parents=True)
+        staging = lake.layout.staging / name
+        staging.mkdir(parents=True)
+        (staging / f"{name}.csv").write_text("half a tw", encoding="utf-8")
     with lake.writing() as warnings:
         assert [text.split(":")[0] for text in warnings] == ["accounts", "quotes"]
-    assert twin.read_bytes() == good
-    assert not orphan.exists()
+    assert lake.read("quotes").equals(frame)
+    assert visible_files(lake) == ["quotes.csv", "quotes.parquet"]
     with lake.writing() as warnings:
         assert warnings == []
+
+
+@pytest.mark.parametrize("moved", range(FILES_MOVED + 1))
+def test_what_was_committed_when_a_crash_came_is_read_and_then_moved(lake: Lake, moved: int) -> None:
+    """However many of the files had reached their places, readers see the new rows, and all of them."""
+    commit(lake, EOD, candles(date(2022, 5, 2), date(2024, 5, 1), date(2025, 5, 1), date(2026, 5, 1)))
+    new = candles(date(2024, 5, 1), date(2025, 5, 1), date(2026, 5, 1), close=11.0)
+    commit_cut_short(lake, EOD, new, after=moved)
+    assert lake.read("eod_data").sort("symbol", "date").equals(new)
+    stored = lake.stored("eod_data")
+    assert isinstance(stored, Stored)
+    assert stored.fingerprint == prepare("eod_data", new).fingerprint
+    with lake.writing() as warnings:
+        assert len(warnings) == 1
+    assert lake.read("eod_data").sort("symbol", "date").equals(new)
+    assert visible_files(lake) == [
+        f"eod_data/{year}.{kind}" for year in (2024, 2025, 2026) for kind in ("csv", "parquet")
+    ]
+    for path in (lake.root / "eod_data").glob("*.parquet"):
+        assert sha256_of(path.with_suffix(".csv")) == read_footer(path).csv_sha256
+
+
+def test_the_next_commit_first_moves_what_an_earlier_one_left_on_its_way(lake: Lake) -> None:
+    """A year that only the earlier commit changed is not lost."""
+    commit(lake, EOD, candles(date(2025, 5, 1), date(2026, 5, 1)))
+    second = pl.concat([candles(date(2025, 5, 1), close=11.0), candles(date(2026, 5, 1))])
+    commit_cut_short(lake, EOD, second, after=0)
+    third = pl.concat([candles(date(2025, 5, 1), close=11.0), candles(date(2026, 5, 1), close=12.0)])
+    commit(lake, EOD, third)
+    assert lake.read("eod_data").sort("symbol", "date").equals(third)
 
 
 def test_a_write_that_fails_leaves_the_earlier_rows(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
