@@ -104,6 +104,7 @@ class Settings:
     universe: str = "default"  # the list that ships with TTAPI, or a file with a symbol a line
     history_years: int = 10  # of daily candles
     max_missing_ratio: float = 0.2  # of symbols; above it a run fails
+    lock_wait_seconds: float = 60.0  # while another process is writing to the lake
     max_in_flight: int = 100  # requests at once
     requests_per_second: int | None = None  # None: what suits the environment
     timeout_seconds: float = 30.0  # for one answer

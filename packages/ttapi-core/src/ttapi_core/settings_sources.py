@@ -242,6 +242,7 @@ _PARSERS: Final[Mapping[str, Callable[[object], object]]] = {
     "universe": _text,
     "history_years": _whole(1, 40),
     "max_missing_ratio": _number(0.0, 1.0),
+    "lock_wait_seconds": _number(0.0, 86_400.0),
     "max_in_flight": _whole(1, 1000),
     "requests_per_second": _whole(1, 100_000),
     "timeout_seconds": _number(0.001, 3600.0),

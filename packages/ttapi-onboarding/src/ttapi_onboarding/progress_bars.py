@@ -37,7 +37,7 @@ def outcome(result: DatasetResult) -> str:
         case "failed":
             return "failed"
         case _:
-            return f"{rows}, {len(result.failures):,} missing" if result.failures else rows
+            return f"{rows}, {len(result.missing):,} missing" if result.missing else rows
 
 
 class Lines:

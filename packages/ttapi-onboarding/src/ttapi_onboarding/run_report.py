@@ -52,7 +52,7 @@ def summary_text(summary: RunSummary, settings: Settings, replay: Path | None) -
         [
             result.dataset,
             f"{result.rows:,}",
-            f"{len(result.failures):,}",
+            f"{len(result.missing):,}",
             source,
             cache_words(result),
             f"{result.seconds:.2f}",
@@ -123,10 +123,10 @@ def _figures(summary: RunSummary) -> Iterator[str]:
 
 def _missing(summary: RunSummary) -> Iterator[str]:
     for result in summary.results:
-        if not result.failures:
+        if not result.missing:
             continue
-        shown = ", ".join(one_line(item) for item in sorted(result.failures)[:_SHOWN_ITEMS])
-        more = len(result.failures) - _SHOWN_ITEMS
+        shown = ", ".join(one_line(item) for item in sorted(result.missing)[:_SHOWN_ITEMS])
+        more = len(result.missing) - _SHOWN_ITEMS
         rest = f" and {more:,} more" if more > 0 else ""
         kept = f"; earlier rows kept for {result.kept_from_before:,}" if result.kept_from_before else ""
         yield f"missing    {result.dataset}: {shown}{rest}{kept} (all in `ttapi status --json`)"

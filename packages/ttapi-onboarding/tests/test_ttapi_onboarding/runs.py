@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from ttapi_platform.freshness import Fresh, Missing, Verdict
+from ttapi_platform.freshness import Fresh, Missing, MissingItem, Verdict
 from ttapi_platform.run_summary import DatasetResult, DatasetStatus, RunSummary
 
 if TYPE_CHECKING:
@@ -19,14 +19,18 @@ START = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
 FRESH = Fresh(timedelta(seconds=3), timedelta(hours=1))
 
 
+def lost(*, kept: bool = False) -> MissingItem:
+    """An item that did not come, with or without rows from before."""
+    return MissingItem(code="ttapi", message="x", hint=None, last_collected_at=START if kept else None)
+
+
 def result(
     dataset: str,
     status: DatasetStatus = DatasetStatus.COLLECTED,
     *,
     verdict: Verdict | None = None,
     rows: int = 1234,
-    failures: Mapping[str, TTError] | None = None,
-    kept_from_before: int = 0,
+    missing: Mapping[str, MissingItem] | None = None,
     error: TTError | None = None,
 ) -> DatasetResult:
     """How a run left a dataset."""
@@ -36,8 +40,7 @@ def result(
         verdict=verdict or (FRESH if status is DatasetStatus.HIT else Missing()),
         rows=rows,
         seconds=0.5,
-        failures=failures or {},
-        kept_from_before=kept_from_before,
+        missing=missing or {},
         error=error,
     )
 

@@ -12,7 +12,7 @@ from ttapi_platform.collectors.expiration_series import collect_expiration_serie
 from ttapi_platform.collectors.quotes import collect_quotes
 from ttapi_platform.collectors.symbols import collect_symbols
 from ttapi_platform.collectors.trading_days import collect_trading_days
-from ttapi_platform.datasets import Dataset, DatasetRegistry
+from ttapi_platform.datasets import Dataset, DatasetRegistry, Extract
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +45,11 @@ def datasets(settings: Settings, *, universe: Universe, source: str) -> DatasetR
         [
             Dataset(name="accounts", ttl=ttl.accounts, item_column="account_number", parameters=of_source),
             Dataset(
-                name="symbols", ttl=ttl.symbols, parameters=of_source | {"universe": universe.fingerprint}
+                name="symbols",
+                ttl=ttl.symbols,
+                parameters=of_source | {"universe": universe.fingerprint},
+                # A listing that changes elsewhere, as every day one does, rebuilds nothing.
+                extract=Extract(("symbol", "is_index", "streamer_symbol"), flag="in_universe"),
             ),
             Dataset(name="trading_days", ttl=ttl.trading_days, item_column="date", parameters=of_history),
             Dataset(name="quotes", ttl=ttl.quotes, depends_on=("symbols",), parameters=of_source),

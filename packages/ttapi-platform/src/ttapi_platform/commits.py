@@ -122,7 +122,7 @@ def _move(committed: FilePair, final: FilePair) -> None:
 
 def _parts_after(head: FilePair) -> Mapping[str, str] | None:
     try:
-        return parts_of(read_footer(head.parquet))
+        return parts_of(read_footer(head.parquet)) or None
     except CorruptFileError:
         return None  # whatever was there may be all there is
 

@@ -17,19 +17,29 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
 
+@attrs.frozen
+class Extract:
+    """What other datasets are built from, of the rows of one: some columns of the rows with a flag."""
+
+    columns: tuple[str, ...]
+    flag: str
+
+
 @attrs.frozen(kw_only=True)
 class Dataset:
     """
     One dataset's rules.
 
     ``parameters`` are the settings its rows depend on: stored beside the rows, and a reason to
-    collect again when they change.
+    collect again when they change. Where others are built from an ``extract`` of it, a change elsewhere in
+    its rows is none to them.
     """
 
     name: str
     ttl: timedelta
     item_column: str = "symbol"  # what is asked for one by one, and may fail one by one
     depends_on: tuple[str, ...] = ()
+    extract: Extract | None = None  # None: others are built from all of it
     parameters: Mapping[str, str] = attrs.field(factory=dict[str, str])
 
 

@@ -48,10 +48,11 @@ class Stored:
 
     collected_at: datetime  # UTC
     rows: int
-    fingerprint: str
-    inputs: Mapping[str, str]  # fingerprint of each dataset it was built from
+    fingerprint: str  # of what other datasets are built from
+    inputs: Mapping[str, str]  # that fingerprint of each dataset it was built from, as it was then
     parameters: Mapping[str, str]
     missing: Mapping[str, MissingItem] = attrs.field(factory=dict[str, "MissingItem"])
+    notes: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict[str, "tuple[str, ...]"])  # see Collected
 
 
 @attrs.frozen

@@ -7,35 +7,37 @@ from __future__ import annotations
 import hashlib
 import json
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import attrs
-from loguru import logger
 
 from ttapi_core.errors import CorruptFileError, DataError, StorageError
-from ttapi_platform.atomic_files import make_directory, rename_durably, writer_lock
+from ttapi_platform.atomic_files import make_directory, writer_lock
 from ttapi_platform.commits import PARTS, commit, parts_of, recover
 from ttapi_platform.freshness import Missing, MissingItem, Stored
 from ttapi_platform.lake_layout import Layout, split
+from ttapi_platform.quarantine import put_damaged_aside
 from ttapi_platform.versions import Version, current_version
 from ttapi_polars import lake_files
 from ttapi_polars.fingerprints import fingerprint
-from ttapi_polars.footers import read_footer
 from ttapi_polars.schemas import SCHEMAS
 from ttapi_polars.storage_errors import reading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
 
     import polars as pl
 
     from ttapi_core.settings import Environment
-    from ttapi_platform.datasets import Dataset
+    from ttapi_platform.datasets import Dataset, Extract
 
 _PARAMETERS: Final = "parameters"
 _MISSING: Final = "missing"
+_NOTES: Final = "notes"
+_USED: Final = "used"
 _READS: Final = 20  # of a dataset that is replaced while it is being read
 
 
@@ -44,19 +46,22 @@ class Prepared:
     """
     A dataset's rows, cut into the parts that they are stored in, ready to be committed.
 
-    ``fingerprints`` names every part; one that is not among ``parts`` stays as it is stored.
+    ``fingerprints`` names every part; one that is not among ``parts`` stays as it is stored. ``fingerprint``
+    is what ``Lake.stored`` will give once the rows are committed.
     """
 
     parts: Mapping[str, pl.DataFrame]
     fingerprints: Mapping[str, str]
-
-    @property
-    def fingerprint(self) -> str:
-        """What ``Lake.stored`` will give once the rows are committed."""
-        return _joined(self.fingerprints)
+    fingerprint: str
 
 
-def prepare(dataset: str, frame: pl.DataFrame, *, keep: Mapping[str, str] | None = None) -> Prepared:
+def prepare(
+    dataset: str,
+    frame: pl.DataFrame,
+    *,
+    extract: Extract | None = None,
+    keep: Mapping[str, str] | None = None,
+) -> Prepared:
     """
     Rows ready to be committed; costs a pass over them, so call it off the event loop.
 
@@ -66,12 +71,18 @@ def prepare(dataset: str, frame: pl.DataFrame, *, keep: Mapping[str, str] | None
         Its name.
     frame
         All rows, or all rows of some parts.
+    extract
+        What other datasets are built from; all of the rows by default.
     keep
         The fingerprints of the parts that stay as they are stored, beside those of the rows.
     """
-    parts, schema = split(dataset, frame), SCHEMAS[dataset]
-    fingerprints = {part: fingerprint(rows, schema) for part, rows in parts.items()}
-    return Prepared(parts, {**(keep or {}), **fingerprints})
+    schema = SCHEMAS[dataset]
+    parts = {} if keep and frame.is_empty() else split(dataset, frame)
+    fingerprints = {**(keep or {}), **{part: fingerprint(rows, schema) for part, rows in parts.items()}}
+    if extract is None:
+        return Prepared(parts, fingerprints, _joined(fingerprints))
+    of_extract = replace(schema, columns=tuple(schema[name] for name in extract.columns))
+    return Prepared(parts, fingerprints, fingerprint(frame.filter(extract.flag), of_extract))
 
 
 class Lake:
@@ -116,7 +127,7 @@ class Lake:
         """
         make_directory(self.layout.lock.parent)
         with writer_lock(self.layout.lock):
-            yield [*recover(self.layout), *self._quarantine_damaged()]
+            yield [*recover(self.layout), *put_damaged_aside(self.layout)]
 
     def version(self, dataset: str) -> Version | None:
         """
@@ -139,13 +150,15 @@ class Lake:
             return Missing()
         head = version.head
         missing: dict[str, dict[str, str | None]] = json.loads(head.extra.get(_MISSING, "{}"))
+        notes: dict[str, list[str]] = json.loads(head.extra.get(_NOTES, "{}"))
         return Stored(
             collected_at=head.collected_at,
             rows=sum(footer.rows for footer in version.footers.values()),
-            fingerprint=_joined(parts_of(head)),
+            fingerprint=head.extra.get(_USED) or _joined(parts_of(head)),
             inputs=head.inputs,
             parameters=json.loads(head.extra.get(_PARAMETERS, "{}")),
             missing={item: MissingItem.from_record(record) for item, record in missing.items()},
+            notes={name: tuple(note) for name, note in notes.items()},
         )
 
     def scan(self, dataset: str) -> pl.LazyFrame:
@@ -214,6 +227,7 @@ class Lake:
         inputs: Mapping[str, str],
         collected_at: datetime,
         missing: Mapping[str, MissingItem] | None = None,
+        notes: Mapping[str, Collection[str]] | None = None,
     ) -> None:
         """
         Replace a dataset by these rows; parts whose rows are the same stay as they are, except the head.
@@ -230,6 +244,8 @@ class Lake:
             UTC.
         missing
             The items that were asked for and did not come.
+        notes
+            What the next collection will want to know.
 
         Raises
         ------
@@ -247,25 +263,83 @@ class Lake:
         }
         # The head is always written: it says when the dataset was collected, and what it consists of.
         changed[head] = rows.parts[head] if head in rows.parts else self._part(name, head)
+        of_head = {
+            _PARAMETERS: json.dumps(dict(dataset.parameters)),
+            PARTS: json.dumps(dict(rows.fingerprints)),
+            _USED: rows.fingerprint,
+            _MISSING: json.dumps({item: one.record for item, one in (missing or {}).items()}),
+            _NOTES: json.dumps({name: sorted(note) for name, note in (notes or {}).items()}),
+        }
         with commit(self.layout, name):
             for part, frame in changed.items():
-                staged = self.layout.staged(name, part)
-                extra = {_PARAMETERS: json.dumps(dict(dataset.parameters))}
-                if part == head:
-                    extra[PARTS] = json.dumps(dict(rows.fingerprints))
-                    extra[_MISSING] = json.dumps({item: one.record for item, one in (missing or {}).items()})
-                lake_files.write_pair(
+                self._stage(
+                    name,
+                    part,
                     frame,
-                    SCHEMAS[name],
-                    parquet_path=staged.parquet,
-                    csv_path=staged.csv,
-                    environment=self._environment.value,
                     source=dataset.parameters.get("source", ""),
                     collected_at=collected_at,
                     inputs=inputs,
-                    extra=extra,
+                    extra=of_head if part == head else {},
                     known_fingerprint=rows.fingerprints[part],
                 )
+
+    def rewrite(self, dataset: str, parts: Mapping[str, pl.DataFrame]) -> None:
+        """
+        Write parts of a dataset again, with the rows and the state that they have.
+
+        Raises
+        ------
+        WriteError
+            When the disk refuses.
+        DataError, CorruptFileError
+            When the dataset is not there, or its footers are not whole.
+        """
+        version = self._existing(dataset)
+        last = max(version.pairs)
+        with commit(self.layout, dataset):
+            # The head goes with them: it is what makes a version of the files on their way.
+            for part, frame in {last: None, **parts}.items():
+                footer = version.footers[part]
+                self._stage(
+                    dataset,
+                    part,
+                    self._part(dataset, part) if frame is None else frame,
+                    source=footer.source,
+                    collected_at=footer.collected_at,
+                    inputs=footer.inputs,
+                    extra=footer.extra,
+                    schema_version=footer.schema_version,
+                )
+
+    def _stage(
+        self,
+        dataset: str,
+        part: str,
+        frame: pl.DataFrame,
+        *,
+        source: str,
+        collected_at: datetime,
+        inputs: Mapping[str, str],
+        extra: Mapping[str, str],
+        known_fingerprint: str | None = None,
+        schema_version: int | None = None,
+    ) -> None:
+        staged, schema = self.layout.staged(dataset, part), SCHEMAS[dataset]
+        if schema_version is not None:
+            # Its head tells the fingerprint that it has in this version.
+            schema = schema.as_of(schema_version)
+        lake_files.write_pair(
+            frame.select(schema.names),
+            schema,
+            parquet_path=staged.parquet,
+            csv_path=staged.csv,
+            environment=self._environment.value,
+            source=source,
+            collected_at=collected_at,
+            inputs=inputs,
+            extra=extra,
+            known_fingerprint=known_fingerprint,
+        )
 
     def _existing(self, dataset: str) -> Version:
         with _healed_by_collect():
@@ -282,20 +356,6 @@ class Lake:
 
     def _part(self, dataset: str, part: str) -> pl.DataFrame:
         return lake_files.load(self._existing(dataset).pairs[part].parquet, SCHEMAS[dataset])
-
-    def _quarantine_damaged(self) -> Iterator[str]:
-        for dataset in SCHEMAS:
-            for pair in self.layout.pairs(dataset).values():
-                try:
-                    read_footer(pair.parquet)
-                except CorruptFileError as error:
-                    kept = self.layout.quarantine / dataset
-                    make_directory(kept)
-                    for path in (pair.parquet, pair.csv):
-                        if path.exists():
-                            rename_durably(path, kept / path.name)
-                    logger.bind(path=str(pair.parquet)).warning("damaged file moved to quarantine")
-                    yield f"{dataset}: {error.message}; moved to {kept}, collected again"
 
 
 def _scan(dataset: str, version: Version) -> pl.LazyFrame:

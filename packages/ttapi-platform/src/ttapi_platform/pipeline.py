@@ -5,19 +5,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from typing import TYPE_CHECKING
 
 import attrs
 import polars as pl
 from loguru import logger
 
-from ttapi_core.errors import DataError, IncompleteDataError, TTError
-from ttapi_platform.collectors.base import Collected, CollectorContext
-from ttapi_platform.freshness import Fresh, Missing, Stored, Verdict, decide
-from ttapi_platform.lake import prepare
+from ttapi_core.errors import DataError, TTError
+from ttapi_platform.collection_job import Again, CollectionJob
+from ttapi_platform.collectors.base import CollectorContext
+from ttapi_platform.freshness import Fresh, Stored, Verdict, decide
 from ttapi_platform.run_summary import DatasetResult, DatasetStatus
-from ttapi_polars.schemas import SCHEMAS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -30,8 +28,6 @@ if TYPE_CHECKING:
     from ttapi_platform.service import Service
     from ttapi_platform.universe import Universe
     from ttapi_platform.writer import BackgroundWriter
-
-_SHOWN_ITEMS = 3
 
 
 @attrs.define
@@ -79,23 +75,53 @@ class Pipeline:
         only
             Names of datasets.
         refresh
-            Collect even what is fresh.
+            Collect even what is fresh, and all of it.
 
         Raises
         ------
         UnknownDatasetError
             For a name that is not in the registry. What goes wrong with a dataset is in its result.
         """
-        wanted = self._registry.closure(only)
+        return await self._walk(self._registry.closure(only), {}, refresh=refresh)
+
+    async def run_again(
+        self, again: Mapping[str, Again], failed: Collection[str]
+    ) -> tuple[DatasetResult, ...]:
+        """
+        Ask again for some items of some datasets; what they are built from is used as it is stored.
+
+        Parameters
+        ----------
+        again
+            The items by dataset.
+        failed
+            Datasets that are to be collected as a whole, as far as they are not fresh.
+        """
+        return await self._walk({*again, *failed}, again, refresh=False)
+
+    async def _walk(
+        self, wanted: Collection[str], again: Mapping[str, Again], *, refresh: bool
+    ) -> tuple[DatasetResult, ...]:
+        for dataset in self._registry:
+            if dataset.name not in wanted:
+                self._settle_as_stored(dataset)
         async with asyncio.TaskGroup() as group:
             tasks = [
-                group.create_task(self._settle(dataset, refresh=refresh), name=f"dataset {dataset.name}")
+                group.create_task(
+                    self._settle(dataset, again.get(dataset.name), refresh=refresh),
+                    name=f"dataset {dataset.name}",
+                )
                 for dataset in self._registry
                 if dataset.name in wanted
             ]
         return tuple(task.result() for task in tasks)
 
-    async def _settle(self, dataset: Dataset, *, refresh: bool) -> DatasetResult:
+    def _settle_as_stored(self, dataset: Dataset) -> None:
+        stored, settled = self._lake.stored(dataset.name), self._settled[dataset.name]
+        settled.fingerprint = stored.fingerprint if isinstance(stored, Stored) else None
+        settled.done.set()
+
+    async def _settle(self, dataset: Dataset, again: Again | None, *, refresh: bool) -> DatasetResult:
         for name in dataset.depends_on:
             await self._settled[name].done.wait()
         started = self._clock.monotonic()
@@ -110,7 +136,7 @@ class Pipeline:
         try:
             if absent:
                 raise DataError(f"it is built from {' and '.join(absent)}, which could not be collected")
-            if isinstance(verdict, Fresh) and isinstance(stored, Stored) and not refresh:
+            if isinstance(stored, Stored) and isinstance(verdict, Fresh) and not refresh and again is None:
                 self._settled[dataset.name].fingerprint = stored.fingerprint
                 result = DatasetResult(
                     dataset=dataset.name,
@@ -118,9 +144,11 @@ class Pipeline:
                     verdict=verdict,
                     rows=stored.rows,
                     seconds=0.0,
+                    missing=stored.missing,
                 )
             else:
-                result = await self._collect(dataset, stored, verdict, inputs, started)
+                job = CollectionJob.of(dataset, lake=self._lake, inputs=inputs, again=again, refresh=refresh)
+                result = await self._collect(job, verdict, started)
         except TTError as error:
             logger.bind(dataset=dataset.name, code=error.code, error=error.message).error("dataset failed")
             kept = stored if isinstance(stored, Stored) else None
@@ -131,6 +159,7 @@ class Pipeline:
                 verdict=verdict,
                 rows=kept.rows if kept else 0,
                 seconds=self._clock.monotonic() - started,
+                missing=kept.missing if kept else {},
                 error=error,
                 blocked_by=absent,
             )
@@ -139,45 +168,47 @@ class Pipeline:
         self._progress.finished(result)
         return result
 
-    async def _collect(
-        self,
-        dataset: Dataset,
-        stored: Stored | Missing,
-        verdict: Verdict,
-        inputs: Mapping[str, str],
-        started: float,
-    ) -> DatasetResult:
-        collected = await self._collectors[dataset.name](await self._context(dataset))
-        self._check_threshold(dataset, collected)
-        frame, kept = collected.frame, 0
-        if collected.failures and isinstance(stored, Stored):
-            frame, kept = await asyncio.to_thread(self._with_last_good_rows, dataset, stored, collected)
-        rows = await asyncio.to_thread(prepare, dataset.name, frame)
-        settled = self._settled[dataset.name]
-        settled.fingerprint, settled.frame = rows.fingerprint, frame
+    async def _collect(self, job: CollectionJob, verdict: Verdict, started: float) -> DatasetResult:
+        name = job.dataset.name
+        collected = await self._collectors[name](await self._context(job))
+        job.check(collected, max_missing_ratio=self._max_missing_ratio)
+        missing = await asyncio.to_thread(job.missing_after, collected)
+        rows = await asyncio.to_thread(job.prepared, collected)
+        settled = self._settled[name]
+        settled.fingerprint = rows.fingerprint
+        if collected.keep is None:
+            settled.frame = pl.concat(rows.parts.values())
         # Dependants may begin while the rows are being written; if that fails, their inputs will not match.
         settled.done.set()
-        collected_at = self._clock.now()
+        inputs, collected_at = job.origin(self._clock.now())
         ticket = await self._writer.submit(
-            dataset.name,
-            lambda: self._lake.commit(dataset, rows, inputs=inputs, collected_at=collected_at),
-            rows=frame.height,
+            name,
+            lambda: self._lake.commit(
+                job.dataset,
+                rows,
+                inputs=inputs,
+                collected_at=collected_at,
+                missing=missing,
+                notes=job.notes(collected),
+            ),
+            rows=sum(frame.height for frame in rows.parts.values()),
         )
         await ticket.committed()
+        committed = self._lake.stored(name)
         return DatasetResult(
-            dataset=dataset.name,
-            status=DatasetStatus.PARTIAL if collected.failures else DatasetStatus.COLLECTED,
+            dataset=name,
+            status=DatasetStatus.PARTIAL if missing else DatasetStatus.COLLECTED,
             verdict=verdict,
-            rows=frame.height,
+            rows=committed.rows if isinstance(committed, Stored) else 0,
             seconds=self._clock.monotonic() - started,
             asked=collected.asked,
-            failures=collected.failures,
-            kept_from_before=kept,
+            missing=missing,
+            events=collected.events,
         )
 
-    async def _context(self, dataset: Dataset) -> CollectorContext:
+    async def _context(self, job: CollectionJob) -> CollectorContext:
         connection = await self._service.connect()
-        frames = {name: await self._frame(name) for name in dataset.depends_on}
+        frames = {name: await self._frame(name) for name in job.dataset.depends_on}
         return CollectorContext(
             client=connection.client,
             inputs=frames,
@@ -186,37 +217,11 @@ class Pipeline:
             history_start=connection.history_start,
             chain_days=connection.chain_days,
             progress=self._progress,
+            stored=job.increments,
+            items=None if job.again is None else job.again.items,
+            since={} if job.again is None else job.again.since,
         )
 
     async def _frame(self, name: str) -> pl.DataFrame:
         frame = self._settled[name].frame
         return await asyncio.to_thread(self._lake.read, name) if frame is None else frame
-
-    def _check_threshold(self, dataset: Dataset, collected: Collected) -> None:
-        missing = len(collected.failures)
-        if missing <= self._max_missing_ratio * collected.asked:
-            return
-        codes = Counter(error.code for error in collected.failures.values())
-        common = codes.most_common(1)[0][0]
-        example = next(error for error in collected.failures.values() if error.code == common)
-        shown = ", ".join(sorted(collected.failures)[:_SHOWN_ITEMS]) + (
-            " …" if missing > _SHOWN_ITEMS else ""
-        )
-        message = (
-            f"{missing} of {collected.asked} are missing from {dataset.name}, more than the allowed"
-            f" {self._max_missing_ratio:.0%}: {shown} ({example.message})"
-        )
-        raise IncompleteDataError(
-            message, hint=example.hint or "what was stored before is untouched"
-        ) from example
-
-    def _with_last_good_rows(
-        self, dataset: Dataset, stored: Stored, collected: Collected
-    ) -> tuple[pl.DataFrame, int]:
-        """The collected rows, and of each failed item the rows that were stored before."""
-        if stored.parameters.get("source") != dataset.parameters.get("source"):
-            return collected.frame, 0
-        item, schema = dataset.item_column, SCHEMAS[dataset.name]
-        before = self._lake.read(dataset.name).filter(pl.col(item).is_in(list(collected.failures)))
-        merged = pl.concat([collected.frame, before]).sort(schema.sort_by)
-        return merged, before.get_column(item).n_unique()

@@ -31,6 +31,14 @@ class ErrorRecord(TypedDict):
     hint: str | None
 
 
+class EventRecord(TypedDict):
+    """Something that a collection found out about a symbol."""
+
+    symbol: str
+    kind: str
+    detail: str
+
+
 class DatasetRecord(TypedDict):
     """How a run left one dataset."""
 
@@ -40,8 +48,9 @@ class DatasetRecord(TypedDict):
     rows: int
     seconds: float
     asked: int
-    missing: dict[str, ErrorRecord]
+    missing: dict[str, dict[str, str | None]]  # by item, as MissingItem.record
     kept_from_before: int
+    events: list[EventRecord]
     error: ErrorRecord | None
 
 
@@ -78,8 +87,12 @@ def record_of(summary: RunSummary) -> RunRecord:
                 rows=result.rows,
                 seconds=round(result.seconds, 6),
                 asked=result.asked,
-                missing={item: error_record(error) for item, error in sorted(result.failures.items())},
+                missing={item: one.record for item, one in sorted(result.missing.items())},
                 kept_from_before=result.kept_from_before,
+                events=[
+                    EventRecord(symbol=event.symbol, kind=event.kind.value, detail=event.detail)
+                    for event in result.events
+                ],
                 error=None if result.error is None else error_record(result.error),
             )
             for result in summary.results
@@ -115,14 +128,14 @@ class RunRecords:
         for old in self._newest_first()[KEPT_RECORDS:]:
             old.unlink(missing_ok=True)
 
-    def missing(self) -> dict[str, dict[str, ErrorRecord]]:
-        """The items that did not come, with the error, of each dataset's last collection."""
-        found: dict[str, dict[str, ErrorRecord]] = {}
+    def failed(self) -> dict[str, ErrorRecord]:
+        """The error of each dataset that could not be collected when it was last tried."""
+        found: dict[str, ErrorRecord | None] = {}
         for record in self._records():
             for dataset in record["datasets"]:
-                if dataset["status"] in _COLLECTED:
-                    found.setdefault(dataset["dataset"], dataset["missing"])
-        return found
+                if dataset["status"] != DatasetStatus.HIT:
+                    found.setdefault(dataset["dataset"], dataset["error"])
+        return {name: error for name, error in found.items() if error is not None}
 
     def cold_seconds(self, datasets: Collection[str]) -> float | None:
         """Seconds of the last run that collected just these datasets, all of them, or ``None``."""

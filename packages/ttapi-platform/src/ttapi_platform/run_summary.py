@@ -14,7 +14,29 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ttapi_core.errors import TTError
-    from ttapi_platform.freshness import Verdict
+    from ttapi_platform.freshness import MissingItem, Verdict
+
+
+class EventKind(StrEnum):
+    """What happened to a symbol."""
+
+    LISTED = "listed"  # it is new to the lake
+    DELISTED = "delisted"  # the service no longer lists it; its rows stay
+    RENAMED = "renamed"  # another symbol has its history now
+    SPLIT = "split"  # its history was collected again
+    RESCALED = "rescaled"  # the same, by a factor that is none of a split
+    CORRECTED = "corrected"  # the same, because earlier candles changed
+    HEALED = "healed"  # days that were lacking are there now
+    NO_DIVIDENDS = "no dividends"  # they could not be asked for
+
+
+@attrs.frozen(kw_only=True)
+class Event:
+    """Something that a collection found out about a symbol."""
+
+    symbol: str
+    kind: EventKind
+    detail: str  # in words
 
 
 class DatasetStatus(StrEnum):
@@ -36,10 +58,15 @@ class DatasetResult:
     rows: int
     seconds: float
     asked: int = 0
-    failures: Mapping[str, TTError] = attrs.field(factory=dict[str, "TTError"])
-    kept_from_before: int = 0  # failed items whose last good rows are still there
+    missing: Mapping[str, MissingItem] = attrs.field(factory=dict[str, "MissingItem"])
+    events: tuple[Event, ...] = ()
     error: TTError | None = None  # why it failed as a whole
     blocked_by: tuple[str, ...] = ()  # datasets it is built from that are not there: it was not tried
+
+    @property
+    def kept_from_before(self) -> int:
+        """Missing items whose last good rows are still there."""
+        return sum(item.last_collected_at is not None for item in self.missing.values())
 
 
 @attrs.frozen(kw_only=True)
@@ -80,4 +107,4 @@ class RunSummary:
     @property
     def is_partial(self) -> bool:
         """Whether items are missing somewhere."""
-        return any(result.status is DatasetStatus.PARTIAL for result in self.results)
+        return any(result.missing for result in self.results)

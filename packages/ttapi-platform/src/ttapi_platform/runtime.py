@@ -4,33 +4,43 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
 from ttapi_core.clock import SystemClock
+from ttapi_core.errors import LockedError
 from ttapi_core.settings import Environment
 from ttapi_platform.catalog import COLLECTORS, datasets
-from ttapi_platform.freshness import Missing, Stored, Verdict, decide_all
+from ttapi_platform.collection_job import Again
+from ttapi_platform.freshness import Fresh, Missing, MissingItem, Stored, Verdict, decide_all
 from ttapi_platform.health import LoopWatch
 from ttapi_platform.lake import Lake
 from ttapi_platform.pipeline import Pipeline
 from ttapi_platform.progress import Silent
 from ttapi_platform.recordings import Recording
+from ttapi_platform.repair import Repair, again_for_holes, mend_files
 from ttapi_platform.run_records import ErrorRecord, RunRecords
 from ttapi_platform.run_summary import RunSummary
 from ttapi_platform.service import Service, source_of
 from ttapi_platform.universe import EVERYTHING, Universe, load_universe, universe_of
+from ttapi_platform.verification import EOD_DATA, verify
 from ttapi_platform.writer import BackgroundWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
     from ttapi_core.clock import Clock
     from ttapi_core.settings import Settings
     from ttapi_platform.progress import Progress
+    from ttapi_platform.run_summary import DatasetResult
+    from ttapi_platform.verification import Finding
+
+_LOCK_POLL_SECONDS: Final = 0.05
 
 
 @attrs.frozen(kw_only=True)
@@ -40,7 +50,12 @@ class DatasetState:
     dataset: str
     verdict: Verdict
     stored: Stored | None
-    missing: Mapping[str, ErrorRecord]  # items that the last collection did not get
+    failure: ErrorRecord | None  # why it could not be collected when it was last tried
+
+    @property
+    def missing(self) -> Mapping[str, MissingItem]:
+        """Items that the last collection did not get."""
+        return {} if self.stored is None else self.stored.missing
 
 
 class Platform:
@@ -95,12 +110,15 @@ class Platform:
         """
         Bring the lake up to date and say what was done.
 
+        Of several that want the same at once, in this process or in others, one collects; the others wait for
+        it and find everything fresh.
+
         Parameters
         ----------
         only
             Names of datasets to look at, with all they are built from; every dataset for none.
         refresh
-            Collect even what is fresh.
+            Collect even what is fresh, and all of it.
         progress
             Told as things happen.
 
@@ -108,28 +126,122 @@ class Platform:
         ------
         UnknownDatasetError
             For a name in ``only`` that is no dataset.
-        ConfigError, WriteError, LockedError
+        LockedError
+            When another process is still writing after ``Settings.lock_wait_seconds``.
+        ConfigError, WriteError
             When the lake cannot be written. What goes wrong with one dataset is in its result.
         """
-        self.registry.closure(only)
+        wanted = self.registry.closure(only)
+
+        def needs_nothing() -> bool:
+            verdicts = self._verdicts()
+            return not refresh and all(isinstance(verdicts[name], Fresh) for name in wanted)
+
+        return await self._run(
+            lambda pipeline: pipeline.run(only, refresh=refresh), progress, needs_nothing=needs_nothing
+        )
+
+    async def retry(self, *, progress: Progress | None = None) -> RunSummary:
+        """
+        Ask again for what the last collections did not get, and for nothing else.
+
+        Items that are missing from a dataset are asked for one by one, datasets that failed as a whole are
+        collected if they are not fresh.
+
+        Raises
+        ------
+        LockedError, ConfigError, WriteError
+            As ``collect``.
+        """
+
+        async def again(pipeline: Pipeline) -> tuple[DatasetResult, ...]:
+            states = {state.dataset: state for state in self.status()}
+            items = {
+                name: Again(items=frozenset(state.missing)) for name, state in states.items() if state.missing
+            }
+            failed = {name for name, state in states.items() if state.failure is not None}
+            return await pipeline.run_again(items, failed)
+
+        return await self._run(again, progress)
+
+    def verify(self) -> tuple[Finding, ...]:
+        """Everything that is wrong with the lake; reads it whole, takes no lock and changes nothing."""
+        return verify(self.lake)
+
+    async def repair(self, *, progress: Progress | None = None) -> Repair:
+        """
+        Heal what is wrong with the lake.
+
+        Files are healed from their twins, what cannot be healed is collected again, and days that lack a
+        candle are asked for; those that the service has none of are known from then on, and no holes.
+
+        Raises
+        ------
+        LockedError, ConfigError, WriteError
+            As ``collect``.
+        """
+        found: list[Finding] = []
+        done: list[str] = []
+
+        async def heal(pipeline: Pipeline) -> tuple[DatasetResult, ...]:
+            found.extend(await asyncio.to_thread(self.verify))
+            done.extend(await asyncio.to_thread(lambda: list(mend_files(self.lake, found))))
+            lost = {
+                finding.dataset for finding in found if isinstance(self.lake.stored(finding.dataset), Missing)
+            }
+            again = await asyncio.to_thread(again_for_holes, self.lake, found)
+            whole = EOD_DATA in lost
+            return await pipeline.run_again({EOD_DATA: again} if again and not whole else {}, lost)
+
+        summary = await self._run(heal, progress)
+        return Repair(
+            found=tuple(found),
+            done=(*summary.warnings, *done),
+            results=summary.results,
+            remaining=await asyncio.to_thread(self.verify),
+        )
+
+    def status(self) -> tuple[DatasetState, ...]:
+        """Every dataset's freshness and reason; reads footers only, takes no lock and changes nothing."""
+        stored = {dataset.name: self.lake.stored(dataset.name) for dataset in self.registry}
+        failed = self._records.failed()
+        return tuple(
+            DatasetState(
+                dataset=name,
+                verdict=verdict,
+                stored=None if isinstance(found := stored[name], Missing) else found,
+                failure=failed.get(name),
+            )
+            for name, verdict in decide_all(self.registry, stored, self._clock.now()).items()
+        )
+
+    async def _run(
+        self,
+        walk: Callable[[Pipeline], Awaitable[tuple[DatasetResult, ...]]],
+        progress: Progress | None,
+        *,
+        needs_nothing: Callable[[], bool] = lambda: False,
+    ) -> RunSummary:
         started_at, started = self._clock.now(), self._clock.monotonic()
-        with self.lake.writing() as warnings:
+        async with self._turn(needs_nothing) as warnings:
             async with (
                 LoopWatch() as watch,
                 BackgroundWriter() as writer,
                 Service(self.settings, recording=self._recording, clock=self._clock) as service,
             ):
-                results = await Pipeline(
-                    registry=self.registry,
-                    collectors=COLLECTORS,
-                    lake=self.lake,
-                    writer=writer,
-                    service=service,
-                    universe=self.universe,
-                    max_missing_ratio=self.settings.max_missing_ratio,
-                    clock=self._clock,
-                    progress=progress or Silent(),
-                ).run(only, refresh=refresh)
+                results = await walk(
+                    Pipeline(
+                        registry=self.registry,
+                        collectors=COLLECTORS,
+                        lake=self.lake,
+                        writer=writer,
+                        service=service,
+                        universe=self.universe,
+                        max_missing_ratio=self.settings.max_missing_ratio,
+                        clock=self._clock,
+                        progress=progress or Silent(),
+                    )
+                )
                 await writer.flush()
                 seconds = self._clock.monotonic() - started
                 requests = dict(service.requests)
@@ -146,20 +258,28 @@ class Platform:
             self._records.save(summary)
         return summary
 
-    def status(self) -> tuple[DatasetState, ...]:
-        """Every dataset's freshness and reason; reads footers only, takes no lock and changes nothing."""
+    @asynccontextmanager
+    async def _turn(self, needs_nothing: Callable[[], bool]) -> AsyncIterator[list[str]]:
+        """Be the only writer, or one of many readers where nothing is to be written."""
+        until = self._clock.monotonic() + self.settings.lock_wait_seconds
+        async with AsyncExitStack() as stack:
+            while True:
+                if needs_nothing():
+                    yield []
+                    return
+                try:
+                    warnings = stack.enter_context(self.lake.writing())
+                except LockedError:
+                    if self._clock.monotonic() >= until:
+                        raise
+                    await self._clock.sleep(_LOCK_POLL_SECONDS)
+                else:
+                    yield warnings
+                    return
+
+    def _verdicts(self) -> dict[str, Verdict]:
         stored = {dataset.name: self.lake.stored(dataset.name) for dataset in self.registry}
-        verdicts = decide_all(self.registry, stored, self._clock.now())
-        missing = self._records.missing()
-        return tuple(
-            DatasetState(
-                dataset=name,
-                verdict=verdict,
-                stored=None if isinstance(found := stored[name], Missing) else found,
-                missing=missing.get(name, {}),
-            )
-            for name, verdict in verdicts.items()
-        )
+        return decide_all(self.registry, stored, self._clock.now())
 
     def _stored_source(self) -> str:
         """Whose recording the lake holds, for a look at it that does not name the folder."""

@@ -97,7 +97,8 @@ def _record(platform: Platform, states: tuple[DatasetState, ...], now: datetime)
                 "age_seconds": (
                     None if state.stored is None else (now - state.stored.collected_at).total_seconds()
                 ),
-                "missing": dict(state.missing),
+                "missing": {item: one.record for item, one in state.missing.items()},
+                "failure": state.failure,
             }
             for state in states
         ],

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from test_ttapi_onboarding.runs import result, summary
+from test_ttapi_onboarding.runs import lost, result, summary
 from ttapi_core.errors import (
     AuthError,
     CircuitOpenError,
@@ -84,7 +84,7 @@ def test_a_run_without_failures_is_ok_or_partial() -> None:
     """Hits and collected datasets are fine; missing items are told by the code."""
     fine = [result("accounts"), result("symbols", DatasetStatus.HIT)]
     assert of_run(summary(*fine)) is ExitCode.OK
-    partial = result("quotes", DatasetStatus.PARTIAL, failures={"X": TTError("x")})
+    partial = result("quotes", DatasetStatus.PARTIAL, missing={"X": lost()})
     assert of_run(summary(*fine, partial)) is ExitCode.PARTIAL
     assert decisive_failure(summary(*fine, partial)) is None
 

@@ -109,7 +109,7 @@ def test_a_hostile_value_stays_on_its_line(capsys: pytest.CaptureFixture[str]) -
 def skip_a_record(directory: Path) -> None:
     """Make the platform report something: a run record that is no JSON."""
     (directory / "1.json").write_text("{", encoding="utf-8")
-    assert ttapi_platform.run_records.RunRecords(directory).missing() == {}
+    assert ttapi_platform.run_records.RunRecords(directory).failed() == {}
 
 
 def test_the_libraries_are_heard_only_while_something_records(

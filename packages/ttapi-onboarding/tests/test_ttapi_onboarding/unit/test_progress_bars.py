@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from test_ttapi_onboarding.runs import result
+from test_ttapi_onboarding.runs import lost, result
 from ttapi_core.errors import TTError
 from ttapi_onboarding.progress_bars import Bars, Lines, outcome, progress
 from ttapi_platform.run_summary import DatasetStatus
@@ -40,7 +40,7 @@ def stderr_on_a_terminal() -> Generator[list[str]]:
 
 
 @pytest.mark.parametrize(
-    ("status", "rows", "failures", "words"),
+    ("status", "rows", "count", "words"),
     [
         (DatasetStatus.HIT, 507, 0, "unchanged, 507 rows"),
         (DatasetStatus.COLLECTED, 1, 0, "1 row"),
@@ -48,10 +48,10 @@ def stderr_on_a_terminal() -> Generator[list[str]]:
         (DatasetStatus.FAILED, 507, 0, "failed"),
     ],
 )
-def test_an_outcome_is_a_few_words(status: DatasetStatus, rows: int, failures: int, words: str) -> None:
+def test_an_outcome_is_a_few_words(status: DatasetStatus, rows: int, count: int, words: str) -> None:
     """Rows, and what is missing."""
-    errors = {str(number): TTError("x") for number in range(failures)}
-    assert outcome(result("quotes", status, rows=rows, failures=errors)) == words
+    missing = {str(number): lost() for number in range(count)}
+    assert outcome(result("quotes", status, rows=rows, missing=missing)) == words
 
 
 def test_without_a_terminal_each_dataset_has_one_line(capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from test_ttapi_onboarding.runs import FRESH, result, summary
+from test_ttapi_onboarding.runs import FRESH, lost, result, summary
 from ttapi_core.errors import AuthError, DataError, TTError
 from ttapi_core.settings import Environment, Settings
 from ttapi_onboarding import run_report
@@ -113,9 +113,9 @@ def test_the_cache_column_says_hit_or_miss_and_why(shown: object, words: str) ->
 
 def test_missing_items_are_shortened() -> None:
     """The first five, how many more there are, what was kept, and where to see all."""
-    failures = {f"S{number}": TTError("x") for number in range(9)}
-    partial = result("quotes", PARTIAL, failures=failures, kept_from_before=2)
-    few = result("eod_data", PARTIAL, failures={"A\x1b": TTError("x")})
+    missing = {f"S{number}": lost(kept=number < 2) for number in range(9)}
+    partial = result("quotes", PARTIAL, missing=missing)
+    few = result("eod_data", PARTIAL, missing={"A\x1b": lost()})
     text = run_report.summary_text(summary(partial, few), SETTINGS, None)
     assert "missing    quotes: S0, S1, S2, S3, S4 and 4 more; earlier rows kept for 2 (all in `" in text
     assert "missing    eod_data: A? (all in `ttapi status --json`)" in text

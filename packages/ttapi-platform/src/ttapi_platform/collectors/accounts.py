@@ -20,7 +20,8 @@ DATASET = "accounts"
 
 async def collect_accounts(context: CollectorContext) -> Collected:
     """One row per account and position; an account whose details do not come is a failure."""
-    accounts = [account for account in await context.client.accounts.list() if not account.is_closed]
+    listed = await context.client.accounts.list()
+    accounts = [each for each in listed if not each.is_closed and context.wants(each.account_number)]
     context.progress.started(DATASET, len(accounts))
     balances: list[Balance] = []
     positions: list[Position] = []

@@ -7,17 +7,45 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 import attrs
+import polars as pl
+
+from ttapi_polars import lake_files
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date, datetime
-
-    import polars as pl
 
     from ttapi_client import TTClient
     from ttapi_core.errors import TTError
+    from ttapi_platform.freshness import Stored
     from ttapi_platform.progress import Progress
+    from ttapi_platform.run_summary import Event
     from ttapi_platform.universe import Universe
+    from ttapi_platform.versions import Version
+    from ttapi_polars.schemas import DatasetSchema
+
+
+@attrs.frozen(kw_only=True)
+class StoredRows:
+    """What the lake holds of the dataset that is collected, of the same source and settings."""
+
+    schema: DatasetSchema
+    version: Version
+    state: Stored
+
+    def scan(self) -> pl.LazyFrame:
+        """All rows, lazily."""
+        return lake_files.scan(self.version.paths, self.schema)
+
+    def of_parts(self, parts: Collection[str]) -> pl.DataFrame:
+        """The rows of some parts; a part that is not stored has none."""
+        paths = [pair.parquet for part, pair in self.version.pairs.items() if part in parts]
+        return pl.concat([self.schema.empty(), *(lake_files.load(path, self.schema) for path in paths)])
+
+    def fingerprints_beside(self, parts: Collection[str]) -> dict[str, str]:
+        """The fingerprints of all other parts."""
+        footers = self.version.footers.items()
+        return {part: footer.fingerprint for part, footer in footers if part not in parts and footer.rows}
 
 
 @attrs.frozen(kw_only=True)
@@ -32,12 +60,19 @@ class CollectorContext:
     progress: Progress
     # By underlying, the day that trading days to expiration are counted from, where it is not today.
     chain_days: Mapping[str, date] = attrs.field(factory=dict[str, "date"])
+    stored: StoredRows | None = None  # None: nothing, or nothing that may be kept
+    items: frozenset[str] | None = None  # None: all; else only these are asked for
+    since: Mapping[str, date] = attrs.field(factory=dict[str, "date"])  # by item, ask from this day or before
+
+    def wants(self, item: str) -> bool:
+        """Whether this item is to be asked for."""
+        return self.items is None or item in self.items
 
     @property
     def universe_symbols(self) -> Sequence[tuple[str, str]]:
-        """Symbol and streamer symbol of each member of the universe that the service lists."""
-        members = self.inputs["symbols"].filter("in_universe")
-        return list(zip(members["symbol"].to_list(), members["streamer_symbol"].to_list(), strict=True))
+        """Symbol and streamer symbol of each member of the universe that is to be asked for."""
+        members = self.inputs["symbols"].filter("in_universe").select("symbol", "streamer_symbol")
+        return [(symbol, streamer) for symbol, streamer in members.rows() if self.wants(symbol)]
 
 
 @attrs.frozen(kw_only=True)
@@ -46,12 +81,17 @@ class Collected:
     One checked frame, and what is missing from it.
 
     ``failures`` holds the error for each item, a symbol or an account, that was asked for and did not come;
-    ``asked`` is how many items were asked for.
+    ``asked`` is how many items were asked for. The frame holds all rows of the items that came; a collector
+    that changes parts of what is stored gives all rows of these parts, and the fingerprints of the others in
+    ``keep``.
     """
 
     frame: pl.DataFrame
     asked: int
     failures: Mapping[str, TTError] = attrs.field(factory=dict[str, "TTError"])
+    keep: Mapping[str, str] | None = None
+    events: tuple[Event, ...] = ()
+    notes: Mapping[str, Collection[str]] = attrs.field(factory=dict[str, "Collection[str]"])  # for next time
 
 
 class Collector(Protocol):

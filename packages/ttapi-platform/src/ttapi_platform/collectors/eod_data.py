@@ -1,96 +1,193 @@
 # SPDX-FileCopyrightText: 2026 The TTAPI contributors
 # SPDX-License-Identifier: Apache-2.0
-"""Collects `eod_data`: the daily candles of each member of the universe, from the feed's history."""
+"""Collects `eod_data`: the daily candles of each member of the universe, and later only what is missing."""
 
 from __future__ import annotations
 
 import asyncio
-from contextlib import aclosing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import attrs
 import polars as pl
 
-from ttapi_core.errors import IncompleteDataError, SchemaError
-from ttapi_core.outcome import Err, Ok
 from ttapi_platform.collectors.base import Collected, CollectorContext
-from ttapi_polars.candle_frames import candles_frame
+from ttapi_platform.collectors.candle_histories import candle_histories
+from ttapi_platform.collectors.dividends import dividends_of, last_ex_dates, unknown_ex_dates
+from ttapi_platform.eod_update import KEY, Spans, compare, merge, renamed
+from ttapi_platform.run_summary import Event, EventKind
+from ttapi_polars.adjustments import with_factors
+from ttapi_polars.coverage import holes, start_of_update
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
     from datetime import date
 
-    from ttapi_client import CandleColumns
     from ttapi_core.errors import TTError
+    from ttapi_platform.collectors.base import StoredRows
 
-DATASET = "eod_data"
-ROWS_A_BATCH = 100_000  # bounds the rows that wait as Python lists; larger batches are no faster
+DATASET: Final = "eod_data"
+OVERLAP_DAYS: Final = 5  # trading days that an update asks for again, to see whether they are still the same
+GAPS: Final = "gaps"  # the note of trading days that the service has no candle of: "SYMBOL 2026-07-01"
+_VANISHED: Final = "vanished"  # the note of symbols that are stored and no longer listed
+_NO_SPLITS: Final = pl.DataFrame(schema={"symbol": pl.String, "date": pl.Date, "factor": pl.Float64})
 
 
 async def collect_eod_data(context: CollectorContext) -> Collected:
     """
-    One row per symbol and completed session, sorted by symbol, then date.
+    One row per symbol and completed session, sorted by symbol, then date, with the dividends of each.
 
-    The candle of a session that is still going on is left out: it is not the end of its day. A symbol
-    whose history has no candle at all is a failure.
+    The candle of a session that is still going on is left out: it is not the end of its day. Where candles
+    are stored, a symbol is asked for from its fifth last day on. If these five days disagree with what is
+    stored, its whole history is asked for again. Stored rows of symbols that are not asked for stay.
+
+    A symbol of which no candle comes is a failure.
     """
-    streamers = {streamer: symbol for symbol, streamer in context.universe_symbols}
-    last_day = _last_completed_day(context)
-    context.progress.started(DATASET, len(streamers))
-    batches: list[pl.DataFrame] = []
-    waiting: list[CandleColumns] = []
-    failures: dict[str, TTError] = {}
-    rows = 0
+    if context.stored is None:
+        return await _collect_whole(context)
+    return await _Update(context, context.stored, await asyncio.to_thread(Spans.of, context.stored)).collect()
 
-    async def make_frame() -> None:
-        batch = waiting.copy()
-        waiting.clear()
-        batches.append(await asyncio.to_thread(_frame_until, batch, last_day, failures))
 
-    history = context.client.candles.history(list(streamers), since=context.history_start)
-    async with aclosing(history) as outcomes:
-        async for streamer, outcome in outcomes:
-            symbol = streamers[streamer]
-            match outcome:
-                case Ok(part) if len(part):
-                    waiting.append(attrs.evolve(part, symbol=symbol))
-                    rows += len(part)
-                case Ok(_):
-                    failures[symbol] = IncompleteDataError(
-                        f"{symbol} has no daily candle since {context.history_start.isoformat()}",
-                        hint="it may be newly listed, or not be traded",
-                    )
-                case Err(error):
-                    failures[symbol] = error
-            context.progress.advanced(DATASET)
-            if rows >= ROWS_A_BATCH:
-                await make_frame()
-                rows = 0
-    await make_frame()
-    frame = await asyncio.to_thread(lambda: pl.concat(batches).sort("symbol", "date"))
-    return Collected(frame=frame, asked=len(streamers), failures=failures)
+async def _collect_whole(context: CollectorContext) -> Collected:
+    symbols = [symbol for symbol, _ in context.universe_symbols]
+    context.progress.started(DATASET, len(symbols))
+    since = dict.fromkeys(symbols, context.history_start)
+    found = await candle_histories(context, since, last_day=_last_completed_day(context), dataset=DATASET)
+    came = [symbol for symbol in symbols if symbol not in found.failures]
+    dividends, events = await dividends_of(context, came)
+    return Collected(
+        frame=await asyncio.to_thread(with_factors, found.candles, dividends, _NO_SPLITS),
+        asked=len(symbols),
+        failures=found.failures,
+        events=tuple(events),
+    )
+
+
+@attrs.frozen
+class _Update:
+    """What is stored, brought up to date."""
+
+    context: CollectorContext
+    stored: StoredRows
+    spans: Spans
+
+    async def collect(self) -> Collected:
+        context, last_day = self.context, _last_completed_day(self.context)
+        symbols = [symbol for symbol, _ in context.universe_symbols]
+        since = self._first_days(symbols, last_day)
+        context.progress.started(DATASET, len(since))
+        found = await candle_histories(context, since, last_day=last_day, dataset=DATASET)
+        distrust = await asyncio.to_thread(compare, self.stored, found.candles)
+        again = {symbol: min(context.history_start, self.spans.first[symbol]) for symbol in distrust.events}
+        whole = await candle_histories(context, again, last_day=last_day, dataset=DATASET)
+        received = pl.concat([found.candles.filter(~pl.col("symbol").is_in(list(again))), whole.candles])
+        failures = {**found.failures, **whole.failures}
+
+        new = {symbol for symbol in since if symbol not in self.spans.first and symbol not in failures}
+        vanished = await asyncio.to_thread(self._vanished)
+        names = await asyncio.to_thread(renamed, self.stored, received, vanished=vanished, new=new)
+        replaced = (again.keys() - whole.failures.keys()) | set(names.values())
+        dividends, no_dividends = await dividends_of(
+            context, await self._with_unknown_dividends(symbols, failures, new | replaced, last_day)
+        )
+        frame, keep = await asyncio.to_thread(
+            merge,
+            self.stored,
+            received,
+            replaced=replaced,
+            dividends=dividends,
+            splits=distrust.splits.filter(pl.col("symbol").is_in(list(replaced))),
+        )
+        gaps, healed = await asyncio.to_thread(self._gaps, received)
+        listings = self._listings(new, vanished, names)
+        refetched = [event for symbol, event in distrust.events.items() if symbol in replaced]
+        return Collected(
+            frame=frame,
+            asked=len(symbols),
+            failures=failures,
+            keep=keep,
+            events=(*listings, *refetched, *healed, *no_dividends),
+            notes={GAPS: gaps, _VANISHED: vanished.difference(names.values())},
+        )
+
+    def _first_days(self, symbols: Collection[str], last_day: date | None) -> dict[str, date]:
+        """By symbol the day to ask from; one that lacks nothing is not asked for."""
+        starts = start_of_update(self.spans.frame, self.context.inputs["trading_days"], overlap=OVERLAP_DAYS)
+        days: dict[str, date] = {}
+        for symbol in symbols:
+            last = self.spans.last.get(symbol)
+            if last is None:
+                days[symbol] = self.context.history_start
+            elif (earliest := self.context.since.get(symbol)) is not None:
+                days[symbol] = min(starts[symbol], earliest)
+            elif last_day is not None and last < last_day:
+                days[symbol] = starts[symbol]
+        return days
+
+    def _vanished(self) -> set[str]:
+        if self.context.items is not None:
+            return set(self.stored.state.notes.get(_VANISHED, ()))
+        return self.spans.last.keys() - set(self.context.inputs["symbols"]["symbol"])
+
+    async def _with_unknown_dividends(
+        self,
+        symbols: Collection[str],
+        failures: Mapping[str, TTError],
+        whole: Collection[str],
+        last_day: date | None,
+    ) -> set[str]:
+        """The symbols whose dividends are to be asked for: of whole new histories, and with a new ex-date."""
+        came = set(symbols).difference(failures)
+        known = self.stored.scan().drop_nulls("dividend").select(KEY)
+        last = await last_ex_dates(self.context, sorted(came.difference(whole)))
+        unknown = unknown_ex_dates(
+            last,
+            await asyncio.to_thread(known.collect),
+            first_days=self.spans.first,
+            last_day=last_day or self.context.history_start,
+        )
+        return came.intersection([*whole, *unknown])
+
+    def _gaps(self, received: pl.DataFrame) -> tuple[set[str], list[Event]]:
+        """
+        The trading days that the service is known to have no candle of, and what was healed.
+
+        Known are those of symbols that were asked for again from before a hole on.
+        """
+        gaps, since = set(self.stored.state.notes.get(GAPS, ())), self.context.since
+        if not since:
+            return gaps, []
+        asked = received.filter(pl.col("symbol").is_in(list(since)))
+        stored = self.stored.scan().filter(pl.col("symbol").is_in(list(since))).select(KEY).collect()
+        healed = asked.join(stored, on=KEY, how="anti").filter(
+            pl.col("date") < pl.col("symbol").replace_strict(self.spans.last, return_dtype=pl.Date)
+        )
+        counted = healed.group_by("symbol").agg(pl.len(), pl.col("date").min()).sort("symbol")
+        still = holes(asked.lazy(), self.context.inputs["trading_days"])
+        came = set(asked["symbol"])
+        others = {gap for gap in gaps if gap.partition(" ")[0] not in came}
+        events = [
+            Event(symbol=symbol, kind=EventKind.HEALED, detail=f"{days} lacking days came, the first {first}")
+            for symbol, days, first in counted.rows()
+        ]
+        return others | {f"{symbol} {day}" for symbol, day in still.rows()}, events
+
+    def _listings(
+        self, new: Collection[str], vanished: Collection[str], names: Mapping[str, str]
+    ) -> Iterator[Event]:
+        for symbol in sorted(new):
+            if symbol in names:
+                detail = f"was {names[symbol]}, whose rows it took over"
+                yield Event(symbol=symbol, kind=EventKind.RENAMED, detail=detail)
+            else:
+                detail = "its whole history was collected"
+                yield Event(symbol=symbol, kind=EventKind.LISTED, detail=detail)
+        known = {*self.stored.state.notes.get(_VANISHED, ()), *names.values()}
+        for symbol in sorted(set(vanished).difference(known)):
+            detail = f"no longer listed; its candles up to {self.spans.last[symbol]} stay"
+            yield Event(symbol=symbol, kind=EventKind.DELISTED, detail=detail)
 
 
 def _last_completed_day(context: CollectorContext) -> date | None:
     """The last session that has closed by now, by the service's own calendar."""
     days = context.inputs["trading_days"]
     return days.filter(pl.col("close_at") <= context.now).get_column("date").max()  # type: ignore[return-value]
-
-
-def _frame_until(
-    parts: list[CandleColumns], last_day: date | None, failures: dict[str, TTError]
-) -> pl.DataFrame:
-    try:
-        frame = candles_frame(parts)
-    except SchemaError:
-        # Candles that cannot be must not cost the other symbols theirs.
-        frame = candles_frame([part for part in parts if _is_sound(part, failures)])
-    return frame.clear() if last_day is None else frame.filter(pl.col("date") <= pl.lit(last_day, pl.Date))
-
-
-def _is_sound(part: CandleColumns, failures: dict[str, TTError]) -> bool:
-    try:
-        candles_frame([part])
-    except SchemaError as error:
-        failures[part.symbol] = error
-        return False
-    return True

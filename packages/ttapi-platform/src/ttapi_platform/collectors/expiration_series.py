@@ -12,6 +12,7 @@ import polars as pl
 from ttapi_core.errors import NotFoundError, TTError
 from ttapi_core.trading_day import NEW_YORK
 from ttapi_platform.collectors.base import Collected, CollectorContext
+from ttapi_platform.collectors.side_by_side import work_off
 from ttapi_polars.frames import expiration_series_frame
 from ttapi_polars.schemas import SCHEMAS
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 DATASET = "expiration_series"
 SERIES_A_BATCH = 500  # a series holds its strikes: thousands of objects that should not wait for the last one
-WORKERS = 100  # as many as may be in flight; a task for each symbol would start them all in one turn
 
 
 async def collect_expiration_series(context: CollectorContext) -> Collected:
@@ -57,14 +57,7 @@ async def collect_expiration_series(context: CollectorContext) -> Collected:
         if len(waiting) >= SERIES_A_BATCH:
             await make_frames()
 
-    async def work_off() -> None:
-        for symbol in left:
-            await collect_one(symbol)
-
-    left = iter(symbols)
-    async with asyncio.TaskGroup() as group:
-        for _ in range(min(WORKERS, len(symbols))):
-            group.create_task(work_off())
+    await work_off(symbols, collect_one)
     await make_frames()
     frame = pl.concat(frames).sort(SCHEMAS[DATASET].sort_by)
     return Collected(frame=frame, asked=len(symbols), failures=failures)

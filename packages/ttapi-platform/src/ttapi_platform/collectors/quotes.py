@@ -24,6 +24,8 @@ DATASET = "quotes"
 async def collect_quotes(context: CollectorContext) -> Collected:
     """One row per symbol that was answered; the others are failures."""
     members = context.inputs["symbols"].filter("in_universe")
+    if context.items is not None:
+        members = members.filter(pl.col("symbol").is_in(list(context.items)))
     # Asked for as an equity, an index may be left out of the answer (API facts 5.1).
     by_type = {
         InstrumentType.EQUITY: members.filter(~pl.col("is_index"))["symbol"].to_list(),

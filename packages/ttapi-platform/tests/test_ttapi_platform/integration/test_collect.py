@@ -14,7 +14,7 @@ from test_ttapi_platform.integration.conftest import SYMBOLS
 from ttapi_client.sandbox.faults import Fault, FaultKind
 from ttapi_core.errors import IncompleteDataError, ServerError, UnknownDatasetError, UnknownSymbolError
 from ttapi_core.settings import TtlConfig
-from ttapi_platform.collectors import eod_data
+from ttapi_platform.collectors import candle_histories
 from ttapi_platform.freshness import Fresh, Missing, Stale
 from ttapi_platform.lake_layout import Layout
 from ttapi_platform.run_summary import DatasetStatus, RunSummary
@@ -117,7 +117,9 @@ async def test_another_universe_rebuilds_exactly_what_is_built_from_it(platform:
     await platform().collect()
     smaller = await platform(symbols=("AAPL", "SPY")).collect()
     assert collected(smaller) == ["eod_data", "expiration_series", "quotes", "symbols"]
-    assert platform().lake.read("eod_data")["symbol"].unique().sort().to_list() == ["AAPL", "SPY"]
+    assert platform().lake.read("quotes")["symbol"].to_list() == ["AAPL", "SPY"]
+    assert platform().lake.read("eod_data")["symbol"].unique().sort().to_list() == list(SYMBOLS)
+    assert "candles" not in smaller.requests
     reasons = {result.dataset: str(result.verdict) for result in smaller.results}
     assert "universe was 10 symbols" in reasons["symbols"]
     assert reasons["quotes"] == "stale: symbols changed"
@@ -140,13 +142,13 @@ async def test_up_to_a_fifth_may_fail_and_keeps_its_last_good_rows(
     """Two of ten: the run is partial, the two are listed, and their earlier rows are still there."""
     await platform().collect()
     before = platform().lake.read("eod_data")
-    clock.shift = timedelta(days=2)
+    clock.shift = timedelta(days=4)
     for kind, symbol in ((FaultKind.SNIP, "KO"), (FaultKind.EMPTY, "XOM")):
         sandbox.faults.add(Fault(route="dxlink", kind=kind, symbols=frozenset({symbol})))
     summary = await platform().collect(only=["eod_data"])
     result = next(result for result in summary.results if result.dataset == "eod_data")
     assert (result.status, result.asked, result.kept_from_before) == (DatasetStatus.PARTIAL, 10, 2)
-    assert sorted(result.failures) == ["KO", "XOM"]
+    assert sorted(result.missing) == ["KO", "XOM"]
     assert summary.is_partial
     after = platform().lake.read("eod_data")
     kept = pl.col("symbol").is_in(["KO", "XOM"])
@@ -268,7 +270,7 @@ async def test_one_chain_that_fails_is_missing_and_one_that_is_not_there_has_no_
     sandbox.faults.add(Fault(route="/option-chains/XOM/*", kind=FaultKind.STATUS, status=500))
     summary = await platform().collect(only=["expiration_series"])
     result = next(result for result in summary.results if result.dataset == "expiration_series")
-    assert list(result.failures) == ["XOM"]
+    assert list(result.missing) == ["XOM"]
     underlyings = set(platform().lake.read("expiration_series")["underlying"])
     assert underlyings == set(SYMBOLS) - {"KO", "XOM"}
 
@@ -281,7 +283,7 @@ async def test_a_symbol_outside_the_listing_is_asked_for_by_itself(
     summary = await platform(symbols=(*SYMBOLS, "NOPE")).collect(only=["symbols"])
     (result,) = summary.results
     assert result.status is DatasetStatus.PARTIAL
-    assert isinstance(result.failures["NOPE"], ServerError)
+    assert result.missing["NOPE"].code == ServerError.code
 
 
 async def test_candles_become_frames_in_batches(
@@ -290,6 +292,6 @@ async def test_candles_become_frames_in_batches(
     """However the rows are cut into batches, the dataset is the same."""
     await platform().collect(only=["eod_data"])
     whole = platform().lake.read("eod_data")
-    monkeypatch.setattr(eod_data, "ROWS_A_BATCH", 300)
+    monkeypatch.setattr(candle_histories, "ROWS_A_BATCH", 300)
     await platform().collect(only=["eod_data"], refresh=True)
     assert platform().lake.read("eod_data").equals(whole)

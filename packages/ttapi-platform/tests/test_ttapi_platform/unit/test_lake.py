@@ -172,12 +172,28 @@ def test_a_dataset_that_is_not_there_is_missing_and_cannot_be_read(lake: Lake) -
     assert caught.value.hint == "run `ttapi collect` first"
 
 
+def test_a_damaged_file_is_written_again_from_its_twin(lake: Lake) -> None:
+    """Found when writing begins, and named; the head's fingerprint proves that the rows are the same."""
+    rows = candles(date(2025, 5, 1), date(2026, 5, 1))
+    commit(lake, EOD, rows)
+    stored = lake.stored("eod_data")
+    (lake.root / "eod_data" / "2025.parquet").write_bytes(b"PAR1 nonsense")
+    with lake.writing() as (warning,):
+        assert warning.endswith("written again from its CSV twin")
+    assert lake.stored("eod_data") == stored
+    assert lake.read("eod_data").sort("date").equals(rows)
+    with lake.writing() as warnings:
+        assert warnings == []
+
+
 def test_a_damaged_file_goes_to_quarantine_and_the_rest_stays(lake: Lake) -> None:
-    """Found when writing begins, named, and kept for whoever wants to look."""
+    """Where its twin is not what it was either, both are kept for whoever wants to look."""
     commit(lake, EOD, candles(date(2025, 5, 1), date(2026, 5, 1)))
     commit(lake, QUOTES, quotes("1.25"))
     damaged = lake.root / "eod_data" / "2025.parquet"
     damaged.write_bytes(b"PAR1 nonsense")
+    twin = damaged.with_suffix(".csv")
+    twin.write_text(twin.read_text(encoding="utf-8").replace("10.0", "10.5"), encoding="utf-8")
     stored = lake.stored("eod_data")
     assert isinstance(stored, Missing)
     assert "2025.parquet" in stored.reason

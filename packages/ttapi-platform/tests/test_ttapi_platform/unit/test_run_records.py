@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ttapi_core.errors import IncompleteDataError, TTError, UnknownSymbolError
-from ttapi_platform.freshness import Fresh, Missing
+from ttapi_core.errors import IncompleteDataError, TTError
+from ttapi_platform.freshness import Fresh, Missing, MissingItem
 from ttapi_platform.run_records import KEPT_RECORDS, RunRecords, record_of
-from ttapi_platform.run_summary import DatasetResult, DatasetStatus, RunSummary
+from ttapi_platform.run_summary import DatasetResult, DatasetStatus, Event, EventKind, RunSummary
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +25,8 @@ def result(
     dataset: str,
     status: DatasetStatus,
     *,
-    failures: dict[str, TTError] | None = None,
+    missing: dict[str, MissingItem] | None = None,
+    events: tuple[Event, ...] = (),
     error: TTError | None = None,
 ) -> DatasetResult:
     """How a run left a dataset."""
@@ -36,7 +37,8 @@ def result(
         verdict=verdict,
         rows=3,
         seconds=0.5,
-        failures=failures or {},
+        missing=missing or {},
+        events=events,
         error=error,
     )
 
@@ -84,34 +86,39 @@ def test_cold_seconds_are_of_the_last_run_that_collected_the_same_datasets(tmp_p
     records.save(summary(failed, minutes=3, seconds=1.0))
     assert records.cold_seconds(["a", "b"]) == 9.0
     assert records.cold_seconds(["a"]) is None
-    assert records.missing() == {"a": {}, "b": {}}
+    assert list(records.failed()) == ["a"]
 
 
-def test_missing_items_are_those_of_each_datasets_last_collection(tmp_path: Path) -> None:
-    """A later collection of a dataset replaces what was missing from it; a hit does not."""
+def test_what_failed_is_known_until_it_is_collected(tmp_path: Path) -> None:
+    """A later collection of a dataset ends its failure; a run that found it fresh does not speak of it."""
     records = RunRecords(tmp_path)
-    lost: dict[str, TTError] = {
-        "NOPE": UnknownSymbolError("the service lists no NOPE", hint="did you mean NOW?")
-    }
+    error = IncompleteDataError("too few", hint="try again")
+    failed = [result(name, DatasetStatus.FAILED, error=error) for name in ("symbols", "quotes")]
+    records.save(summary(*failed))
     records.save(
-        summary(
-            result("symbols", DatasetStatus.PARTIAL, failures=lost),
-            result("quotes", DatasetStatus.PARTIAL, failures=lost),
-        )
+        summary(result("symbols", DatasetStatus.COLLECTED), result("quotes", DatasetStatus.HIT), minutes=1)
     )
-    records.save(
-        summary(result("symbols", DatasetStatus.HIT), result("quotes", DatasetStatus.COLLECTED), minutes=1)
-    )
-    assert records.missing() == {
-        "symbols": {
-            "NOPE": {
-                "code": "unknown_symbol",
-                "message": "the service lists no NOPE",
-                "hint": "did you mean NOW?",
-            }
-        },
-        "quotes": {},
+    assert records.failed() == {
+        "quotes": {"code": "incomplete", "message": "too few", "hint": "try again"},
     }
+
+
+def test_a_record_lists_what_is_missing_with_its_age_and_what_happened() -> None:
+    """Each missing item with the error and when its stored rows were collected; each event in words."""
+    lost = MissingItem(code="unavailable", message="no answer", hint=None, last_collected_at=START)
+    split = Event(symbol="AAPL", kind=EventKind.SPLIT, detail="4 for 1")
+    partial = result("quotes", DatasetStatus.PARTIAL, missing={"SPY": lost}, events=(split,))
+    (record,) = record_of(summary(partial))["datasets"]
+    assert record["missing"] == {
+        "SPY": {
+            "code": "unavailable",
+            "message": "no answer",
+            "hint": None,
+            "last_collected_at": "2026-07-01T12:00:00+00:00",
+        }
+    }
+    assert record["kept_from_before"] == 1
+    assert record["events"] == [{"symbol": "AAPL", "kind": "split", "detail": "4 for 1"}]
 
 
 def test_only_the_last_records_are_kept_and_broken_ones_do_no_harm(tmp_path: Path) -> None:

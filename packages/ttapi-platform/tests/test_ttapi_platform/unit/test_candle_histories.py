@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The TTAPI contributors
 # SPDX-License-Identifier: Apache-2.0
-"""Tests of the candle collector's frames: what one symbol breaks costs no other its rows."""
+"""Tests of the frames of candle histories: what one symbol breaks costs no other its rows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ttapi_client import CandleColumns
 from ttapi_core.errors import SchemaError
-from ttapi_platform.collectors.eod_data import _frame_until
+from ttapi_platform.collectors.candle_histories import _frame_until
 
 if TYPE_CHECKING:
     from ttapi_core.errors import TTError

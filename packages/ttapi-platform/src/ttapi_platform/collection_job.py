@@ -1,0 +1,162 @@
+# SPDX-FileCopyrightText: 2026 The TTAPI contributors
+# SPDX-License-Identifier: Apache-2.0
+"""One collection of one dataset: what it builds upon, what it may lack, what becomes of the stored rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Final, Self
+
+import attrs
+import polars as pl
+
+from ttapi_core.errors import IncompleteDataError
+from ttapi_platform.collectors.base import StoredRows
+from ttapi_platform.freshness import MissingItem, Stored
+from ttapi_platform.lake import Prepared, prepare
+from ttapi_polars.schemas import SCHEMAS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from datetime import date, datetime
+
+    from ttapi_platform.collectors.base import Collected
+    from ttapi_platform.datasets import Dataset
+    from ttapi_platform.lake import Lake
+
+_SHOWN_ITEMS: Final = 3
+
+
+@attrs.frozen(kw_only=True)
+class Again:
+    """Items of a stored dataset to ask for again; the rows of all others stay as they are."""
+
+    items: frozenset[str]
+    since: Mapping[str, date] = attrs.field(factory=dict[str, "date"])  # from this day at the latest
+
+
+@attrs.frozen(kw_only=True)
+class CollectionJob:
+    """A dataset that is due, and the stored rows that outlive its collection."""
+
+    dataset: Dataset
+    inputs: Mapping[str, str]
+    before: StoredRows | None  # of the same source; None: nothing may stay
+    increments: StoredRows | None  # those rows, where the collector may build upon them
+    again: Again | None  # None: every item
+
+    @classmethod
+    def of(
+        cls,
+        dataset: Dataset,
+        *,
+        lake: Lake,
+        inputs: Mapping[str, str],
+        again: Again | None,
+        refresh: bool,
+    ) -> Self:
+        """
+        What is to be done about a dataset.
+
+        Rows of another source never stay. Of other settings, or when all is to be collected anew, they stay
+        only where an item does not come, and every item is asked for.
+        """
+        stored, before = lake.stored(dataset.name), None
+        if isinstance(stored, Stored) and stored.parameters.get("source") == dataset.parameters.get("source"):
+            version = lake.version(dataset.name)
+            if version is not None:
+                before = StoredRows(schema=SCHEMAS[dataset.name], version=version, state=stored)
+        usable = before is not None and before.state.parameters == dataset.parameters and not refresh
+        return cls(
+            dataset=dataset,
+            inputs=inputs,
+            before=before,
+            increments=before if usable else None,
+            again=again if usable else None,
+        )
+
+    def check(self, collected: Collected, *, max_missing_ratio: float) -> None:
+        """
+        Refuse a collection that lacks too many items.
+
+        Raises
+        ------
+        IncompleteDataError
+            With the most common reason; what was stored before stays as it was.
+        """
+        missing = len(collected.failures)
+        if self.again is not None or missing <= max_missing_ratio * collected.asked:
+            return
+        codes = Counter(error.code for error in collected.failures.values())
+        common = codes.most_common(1)[0][0]
+        example = next(error for error in collected.failures.values() if error.code == common)
+        more = " …" if missing > _SHOWN_ITEMS else ""
+        shown = ", ".join(sorted(collected.failures)[:_SHOWN_ITEMS]) + more
+        message = (
+            f"{missing} of {collected.asked} are missing from {self.dataset.name}, more than the allowed"
+            f" {max_missing_ratio:.0%}: {shown} ({example.message})"
+        )
+        raise IncompleteDataError(
+            message, hint=example.hint or "what was stored before is untouched"
+        ) from example
+
+    def prepared(self, collected: Collected) -> Prepared:
+        """The rows to commit: what came, and of what did not come the rows that were stored before."""
+        frame, name = collected.frame, self.dataset.name
+        if collected.keep is None and self.before is not None:
+            frame = pl.concat([frame, self._rows_that_stay(self.before, collected.failures)])
+            frame = frame.sort(SCHEMAS[name].sort_by)
+        return prepare(name, frame, extract=self.dataset.extract, keep=collected.keep)
+
+    def missing_after(self, collected: Collected) -> dict[str, MissingItem]:
+        """The items that are missing now, those that were not asked for included."""
+        earlier = self.before.state.missing if self.before else {}
+        rows = self._items_with_rows(collected.failures)
+        missing = {
+            item: MissingItem(
+                code=error.code,
+                message=error.message,
+                hint=error.hint,
+                last_collected_at=self._last_collected_at(item, earlier) if item in rows else None,
+            )
+            for item, error in collected.failures.items()
+        }
+        if self.again is None:
+            return missing
+        return {item: one for item, one in earlier.items() if item not in self.again.items} | missing
+
+    def origin(self, now: datetime) -> tuple[Mapping[str, str], datetime]:
+        """
+        The fingerprints that the rows were built from, and when they were collected.
+
+        Rows of which only some were asked for again are as old as the others.
+        """
+        if self.again is None or self.before is None:
+            return self.inputs, now
+        return self.before.state.inputs, self.before.state.collected_at
+
+    def notes(self, collected: Collected) -> Mapping[str, Collection[str]]:
+        """What the next collection will want to know."""
+        if self.again is None or self.before is None:
+            return collected.notes
+        return {**self.before.state.notes, **collected.notes}
+
+    def _rows_that_stay(self, before: StoredRows, failures: Collection[str]) -> pl.DataFrame:
+        item = pl.col(self.dataset.item_column)
+        if self.again is None:
+            stays = item.is_in(list(failures))
+        else:
+            stays = ~item.is_in(list(self.again.items.difference(failures)))
+        return before.scan().filter(stays).collect()
+
+    def _items_with_rows(self, items: Collection[str]) -> set[str]:
+        if self.before is None or not items:
+            return set()
+        column = self.dataset.item_column
+        found = self.before.scan().filter(pl.col(column).is_in(list(items))).select(column).unique().collect()
+        return set(found[column])
+
+    def _last_collected_at(self, item: str, earlier: Mapping[str, MissingItem]) -> datetime | None:
+        if item in earlier:
+            return earlier[item].last_collected_at
+        return None if self.before is None else self.before.state.collected_at

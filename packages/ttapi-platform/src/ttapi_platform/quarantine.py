@@ -1,0 +1,116 @@
+# SPDX-FileCopyrightText: 2026 The TTAPI contributors
+# SPDX-License-Identifier: Apache-2.0
+"""Quarantine: damaged files put aside for whoever wants to look, and their rows taken from an intact twin."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from loguru import logger
+
+from ttapi_core.errors import CorruptFileError, SchemaError, StorageError
+from ttapi_platform.atomic_files import make_directory, rename_durably
+from ttapi_platform.commits import parts_of
+from ttapi_polars import lake_files
+from ttapi_polars.csv_twin import read_csv_twin
+from ttapi_polars.fingerprints import fingerprint
+from ttapi_polars.footers import read_footer
+from ttapi_polars.schemas import SCHEMAS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    import polars as pl
+
+    from ttapi_platform.lake_layout import FilePair, Layout
+    from ttapi_polars.footers import FileFooter
+    from ttapi_polars.schemas import DatasetSchema
+
+
+def put_damaged_aside(layout: Layout) -> Iterator[str]:
+    """
+    Move files that do not open to quarantine, or write them again from their twins; says what was done.
+
+    Raises
+    ------
+    WriteError
+        When the disk refuses.
+    SchemaError
+        When a newer version of TTAPI wrote a file: everything is left as it is.
+    """
+    for dataset, schema in SCHEMAS.items():
+        pairs = layout.pairs(dataset)
+        for part, pair in pairs.items():
+            try:
+                read_footer(pair.parquet)
+            except CorruptFileError as error:
+                logger.bind(path=str(pair.parquet)).warning("damaged file found")
+                if _written_again(layout, pair, schema, _head(pairs, but=part)):
+                    yield f"{dataset}: {error.message}; written again from its CSV twin"
+                else:
+                    kept = put_aside(layout, dataset, pair.parquet, pair.csv)
+                    yield f"{dataset}: {error.message}; moved to {kept}, collected again"
+
+
+def put_aside(layout: Layout, dataset: str, *paths: Path) -> Path:
+    """Move files of a dataset to quarantine; gives the directory."""
+    kept = layout.quarantine / dataset
+    make_directory(kept)
+    for path in paths:
+        if path.exists():
+            rename_durably(path, kept / path.name)
+    return kept
+
+
+def rows_of_twin(
+    pair: FilePair, schema: DatasetSchema, wanted: str | None
+) -> tuple[pl.DataFrame, DatasetSchema] | None:
+    """
+    The rows of a CSV twin, and the version of the schema that it was written with.
+
+    ``None`` unless they have the fingerprint that is wanted: nothing less proves that they are the same.
+    """
+    try:
+        rows = read_csv_twin(pair.csv, schema)
+    except (StorageError, SchemaError):
+        return None
+    for version in range(schema.version, 0, -1):
+        written_with = schema.as_of(version)
+        if fingerprint(rows.select(written_with.names), written_with) == wanted:
+            return rows.select(written_with.names), written_with
+    return None
+
+
+def _head(pairs: Mapping[str, FilePair], *, but: str) -> FileFooter | None:
+    """What the head says, when another part is the damaged one."""
+    last = max(pairs)
+    if last == but:
+        return None
+    try:
+        return read_footer(pairs[last].parquet)
+    except CorruptFileError:
+        return None
+
+
+def _written_again(layout: Layout, pair: FilePair, schema: DatasetSchema, head: FileFooter | None) -> bool:
+    found = None if head is None else rows_of_twin(pair, schema, parts_of(head).get(pair.part))
+    if found is None or head is None:
+        return False
+    rows, written_with = found
+    staged = layout.staged(schema.name, pair.part)
+    make_directory(staged.parquet.parent)
+    lake_files.write_pair(
+        rows,
+        written_with,
+        parquet_path=staged.parquet,
+        csv_path=staged.csv,
+        environment=head.environment,
+        source=head.source,
+        collected_at=head.collected_at,
+        inputs=head.inputs,
+    )
+    rename_durably(staged.csv, pair.csv)
+    rename_durably(staged.parquet, pair.parquet)
+    staged.parquet.parent.rmdir()
+    return True

@@ -1,0 +1,166 @@
+# SPDX-FileCopyrightText: 2026 The TTAPI contributors
+# SPDX-License-Identifier: Apache-2.0
+"""Verification: every file held against what it says of itself, and candles against the calendar."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+import attrs
+import polars as pl
+
+from ttapi_core.errors import CorruptFileError, DataError, SchemaError, StorageError
+from ttapi_platform.collectors.eod_data import GAPS
+from ttapi_platform.freshness import Stored
+from ttapi_polars import lake_files
+from ttapi_polars.coverage import holes, strays
+from ttapi_polars.csv_twin import sha256_of
+from ttapi_polars.schemas import SCHEMAS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from ttapi_platform.lake import Lake
+    from ttapi_platform.lake_layout import FilePair
+
+EOD_DATA: Final = "eod_data"
+_SHOWN_DAYS: Final = 5
+
+
+class FindingKind(StrEnum):
+    """What is wrong with something in the lake."""
+
+    DAMAGED = "damaged"  # a Parquet file is not what was written
+    INCOMPLETE = "incomplete"  # a dataset's files are missing or not of one commit
+    TWIN = "twin"  # a CSV twin is missing or is not that of its Parquet file
+    ORPHAN = "orphan"  # a CSV twin has no Parquet file
+    UNFINISHED = "unfinished"  # a crash left files of a commit behind
+    NEWER = "newer"  # a newer version of TTAPI wrote a file
+    HOLES = "holes"  # trading days without a candle
+    STRAYS = "strays"  # candles on days without trading
+
+
+@attrs.frozen(kw_only=True)
+class Finding:
+    """One thing that is wrong, and what heals it."""
+
+    dataset: str
+    kind: FindingKind
+    subject: str  # the file, or the symbol
+    detail: str
+    fix: str
+    days: tuple[date, ...] = ()  # of holes and strays
+
+
+def verify(lake: Lake) -> tuple[Finding, ...]:
+    """
+    Everything that is wrong with a lake; nothing is changed, and no lock is taken.
+
+    While a writer is at work some of what it is doing may be found, too.
+    """
+    return tuple(finding for dataset in SCHEMAS for finding in _of_dataset(lake, dataset))
+
+
+def hole_days(lake: Lake) -> pl.DataFrame:
+    """
+    Symbol and date of each trading day that a symbol lacks between its candles, sorted by both.
+
+    Days of which the service is known to have no candle do not count.
+
+    Parameters
+    ----------
+    lake
+        With ``eod_data`` and ``trading_days``.
+
+    Raises
+    ------
+    DataError, CorruptFileError
+        When a dataset is not there or damaged.
+    """
+    found = holes(lake.scan(EOD_DATA), lake.read("trading_days"))
+    state = lake.stored(EOD_DATA)
+    known = state.notes.get(GAPS, ()) if isinstance(state, Stored) else ()
+    gaps = pl.DataFrame([gap.rsplit(" ", 1) for gap in known], schema=["symbol", "date"], orient="row")
+    return found.join(gaps.with_columns(pl.col("date").cast(pl.Date)), on=["symbol", "date"], how="anti")
+
+
+def _of_dataset(lake: Lake, dataset: str) -> Iterator[Finding]:
+    yield from _left_over(lake, dataset)
+    try:
+        version = lake.version(dataset)
+    except (DataError, StorageError) as error:
+        yield _unreadable(dataset, error)
+        return
+    if version is None:
+        return
+    sound = True
+    for pair in version.pairs.values():
+        for finding in _of_pair(dataset, pair):
+            sound = sound and finding.kind is not FindingKind.DAMAGED
+            yield finding
+    if sound and dataset == EOD_DATA and isinstance(lake.stored("trading_days"), Stored):
+        yield from _of_candles(lake)
+
+
+def _left_over(lake: Lake, dataset: str) -> Iterator[Finding]:
+    for path in (lake.layout.staging / dataset, lake.layout.committed / dataset):
+        if path.exists():
+            detail = "files of a commit that a crash cut short, or that goes on now"
+            yield _finding(dataset, FindingKind.UNFINISHED, path, detail)
+    for path in lake.layout.orphans(dataset):
+        yield _finding(dataset, FindingKind.ORPHAN, path, "its Parquet file is not there")
+
+
+def _unreadable(dataset: str, error: DataError | StorageError) -> Finding:
+    match error:
+        case SchemaError():
+            hint = error.hint or "update TTAPI"
+            return _finding(dataset, FindingKind.NEWER, dataset, error.message, fix=hint)
+        case CorruptFileError():
+            return _finding(dataset, FindingKind.DAMAGED, error.path, error.message)
+        case _:
+            return _finding(dataset, FindingKind.INCOMPLETE, dataset, error.message)
+
+
+def _of_pair(dataset: str, pair: FilePair) -> Iterator[Finding]:
+    try:
+        footer = lake_files.verify(pair.parquet, SCHEMAS[dataset])
+    except (StorageError, SchemaError) as error:
+        yield _finding(dataset, FindingKind.DAMAGED, pair.parquet, error.message)
+        return
+    if not pair.csv.exists():
+        yield _finding(dataset, FindingKind.TWIN, pair.csv, "the CSV twin is missing")
+    elif sha256_of(pair.csv) != footer.csv_sha256:
+        detail = "the CSV twin was changed since it was written"
+        yield _finding(dataset, FindingKind.TWIN, pair.csv, detail)
+
+
+def _of_candles(lake: Lake) -> Iterator[Finding]:
+    yield from _by_symbol(
+        hole_days(lake),
+        FindingKind.HOLES,
+        "trading days without a candle",
+        "`ttapi data repair` asks for them",
+    )
+    yield from _by_symbol(
+        strays(lake.scan(EOD_DATA), lake.read("trading_days")),
+        FindingKind.STRAYS,
+        "candles on days that are no trading days",
+        "`ttapi collect --refresh --only eod_data` collects everything again",
+    )
+
+
+def _by_symbol(found: pl.DataFrame, kind: FindingKind, what: str, fix: str) -> Iterator[Finding]:
+    for symbol, days in found.group_by("symbol", maintain_order=True).agg("date").iter_rows():
+        shown = ", ".join(map(str, days[:_SHOWN_DAYS])) + (" …" if len(days) > _SHOWN_DAYS else "")
+        yield attrs.evolve(
+            _finding(EOD_DATA, kind, symbol, f"{len(days)} {what}: {shown}", fix=fix), days=tuple(days)
+        )
+
+
+def _finding(
+    dataset: str, kind: FindingKind, subject: object, detail: str, *, fix: str = "`ttapi data repair`"
+) -> Finding:
+    return Finding(dataset=dataset, kind=kind, subject=str(subject), detail=detail, fix=fix)
