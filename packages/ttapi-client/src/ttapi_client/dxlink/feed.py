@@ -23,11 +23,11 @@ from ttapi_core.candles import DAILY
 from ttapi_core.errors import AuthError, TransportError, TTError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Sequence
+    from collections.abc import AsyncGenerator, Mapping, Sequence
     from datetime import date
 
-    from ttapi_client.dxlink.history import CandleOutcome
     from ttapi_client.dxlink.quote_token import QuoteTokenSource
+    from ttapi_client.dxlink.wanted import CandleOutcome
     from ttapi_core.candles import CandleInterval
     from ttapi_core.clock import Clock
     from ttapi_core.tasks import TaskRegistry
@@ -94,12 +94,12 @@ class CandleFeed:
         self,
         symbols: Sequence[str],
         *,
-        since: date,
+        since: date | Mapping[str, date],
         interval: CandleInterval = DAILY,
         regular_hours_only: bool = True,
     ) -> AsyncGenerator[CandleOutcome, None]:
         """
-        Fetch the candles of each symbol from a day on, up to now; symbols come as they are completed.
+        Fetch the candles of each symbol from its first day on, up to now; symbols come as they are completed.
 
         Every symbol is yielded exactly once. While the consumer is behind, the socket is not read. Leaving
         the iteration early closes the connection; ``contextlib.aclosing`` around it does that at once.
@@ -109,7 +109,7 @@ class CandleFeed:
         symbols
             Streamer spellings, as the service gives them; repeated ones count once.
         since
-            First day wanted, UTC.
+            First day wanted, UTC: one for all, or each symbol's own, which must then have one.
         interval
             Length of a candle.
         regular_hours_only
@@ -122,6 +122,11 @@ class CandleFeed:
             ``IncompleteDataError`` (silent too long, or cut short), ``DecodeError`` (candles that are none),
             ``ApiError`` (subscription refused), ``UnknownSymbolError`` (no streamer symbol), ``AuthError``
             (token refused) or ``TransportError`` (connection lost too often).
+
+        Raises
+        ------
+        ValueError
+            For a symbol that ``since`` has no day for, before anything is asked for.
         """
         plan = CandleHistory(
             symbols,

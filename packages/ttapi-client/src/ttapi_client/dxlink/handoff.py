@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ttapi_client.dxlink.history import CandleOutcome
+    from ttapi_client.dxlink.wanted import CandleOutcome
 
 
 class Handoff:

@@ -5,16 +5,13 @@
 from __future__ import annotations
 
 from collections import deque
-from datetime import date
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING
 
-import attrs
-
+from ttapi_client.dxlink.candle_subscriptions import SubscriptionChange, candle_subscription
 from ttapi_client.dxlink.change_budget import ChangeBudget
 from ttapi_client.dxlink.columns import (
     CANDLE,
     CANDLE_FIELDS,
-    CandleColumns,
     CandleLayout,
     candle_runs,
     event_batches,
@@ -22,33 +19,20 @@ from ttapi_client.dxlink.columns import (
 from ttapi_client.dxlink.described import name_of
 from ttapi_client.dxlink.events import Contract
 from ttapi_client.dxlink.silence import SilenceWatch, Verdict
-from ttapi_client.dxlink.snapshots import SnapshotAssembler
-from ttapi_client.dxlink.wanted import Doubt, Wanted
+from ttapi_client.dxlink.wanted import Doubt, Wanted, read_wishes
 from ttapi_core.candles import CandleSymbol
 from ttapi_core.errors import DecodeError, IncompleteDataError, TTError, UnknownSymbolError
-from ttapi_core.outcome import Err, Ok, Outcome
+from ttapi_core.outcome import Err, Ok
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
 
     from ttapi_client.dxlink.columns import CandleRun, WireColumns
     from ttapi_client.dxlink.policy import FeedPolicy
     from ttapi_client.dxlink.statistics import FeedStatistics
+    from ttapi_client.dxlink.wanted import CandleOutcome
     from ttapi_core.candles import CandleInterval
-
-CandleOutcome: TypeAlias = tuple[str, Outcome[CandleColumns]]
-
-_DAY_MS: Final = 86_400_000
-_EPOCH: Final = date(1970, 1, 1)
-
-
-@attrs.frozen(kw_only=True)
-class SubscriptionChange:
-    """Subscriptions to end and to begin on the channel of one contract."""
-
-    contract: Contract
-    remove: list[Mapping[str, object]]
-    add: list[Mapping[str, object]]
 
 
 class CandleHistory:
@@ -66,7 +50,7 @@ class CandleHistory:
     symbols
         Streamer spellings; a symbol named twice counts once.
     since
-        First day that is wanted, UTC.
+        First day that is wanted, UTC: of all symbols, or of each by itself.
     interval
         Length of a candle.
     regular_hours_only
@@ -75,13 +59,18 @@ class CandleHistory:
         The figures of the feed.
     statistics
         Where rows and events are counted.
+
+    Raises
+    ------
+    ValueError
+        For a symbol that ``since`` has no day for.
     """
 
     def __init__(
         self,
         symbols: Iterable[str],
         *,
-        since: date,
+        since: date | Mapping[str, date],
         interval: CandleInterval,
         regular_hours_only: bool,
         policy: FeedPolicy,
@@ -89,15 +78,12 @@ class CandleHistory:
     ) -> None:
         self._policy = policy
         self._statistics = statistics
-        self._interval = interval
-        self._since_ms = (since - _EPOCH).days * _DAY_MS
-        self._attributes = {"tho": "true"} if regular_hours_only else {}
         self._budget = ChangeBudget(policy.changes_per_minute)
         self._waiting: dict[Contract, deque[Wanted]] = {
             contract: deque() for contract in (Contract.HISTORY, Contract.AUTO)
         }
         self._active: dict[CandleSymbol, Wanted] = {}
-        self._ended: list[tuple[Contract, CandleSymbol]] = []  # but still subscribed
+        self._ended: list[tuple[Contract, Mapping[str, object]]] = []  # but still subscribed
         self._layouts: dict[Contract, CandleLayout] = {}
         self._doubts: dict[Contract, Doubt] = {}  # that no candle has dispelled
         self._refused: set[Contract] = set()
@@ -105,7 +91,14 @@ class CandleHistory:
         self._asking_again: set[Contract] = set()
         self._spellings: dict[str, CandleSymbol] = {}
         self.progress = 0  # snapshots that came to an end, whatever the end
-        self.unusable = self._enqueue(symbols)
+        wanted, self.unusable = read_wishes(
+            symbols,
+            since=since,
+            interval=interval,
+            attributes={"tho": "true"} if regular_hours_only else {},
+            most_candles=policy.candles_per_symbol,
+        )
+        self._waiting[Contract.HISTORY].extend(wanted)
 
     def __len__(self) -> int:
         """How many symbols have not ended."""
@@ -154,18 +147,12 @@ class CandleHistory:
         if self._active and free < self._policy.window // 4:
             return changes
         for contract in self._layouts:
-            remove = [symbol for ended_under, symbol in self._ended if ended_under is contract]
+            remove = [subscription for ended_under, subscription in self._ended if ended_under is contract]
             add = self._activate(contract, min(free, self._budget.left(now) // 2), now)
             free -= len(add)
             self._budget.spend(2 * len(add), now)  # each is going to be removed
             if remove or add:
-                changes.append(
-                    SubscriptionChange(
-                        contract=contract,
-                        remove=[self._subscription(symbol) for symbol in remove],
-                        add=[self._subscription(symbol) for symbol in add],
-                    )
-                )
+                changes.append(SubscriptionChange(contract=contract, remove=remove, add=add))
         self._ended.clear()
         return changes
 
@@ -253,33 +240,13 @@ class CandleHistory:
             waiting.clear()
         return [(wanted.symbol, Err(error)) for wanted in left]
 
-    def _enqueue(self, symbols: Iterable[str]) -> list[CandleOutcome]:
-        unusable: list[CandleOutcome] = []
-        for symbol in dict.fromkeys(symbols):
-            candle_symbol = CandleSymbol(symbol=symbol, interval=self._interval, attributes=self._attributes)
-            try:
-                CandleSymbol.parse(str(candle_symbol))
-            except UnknownSymbolError as error:
-                unusable.append((symbol, Err(error)))
-            else:
-                wanted = Wanted(symbol, candle_symbol, self._new_snapshot(symbol))
-                self._waiting[Contract.HISTORY].append(wanted)
-        return unusable
-
-    def _activate(self, contract: Contract, most: int, now: float) -> list[CandleSymbol]:
+    def _activate(self, contract: Contract, most: int, now: float) -> list[Mapping[str, object]]:
         waiting = self._waiting[contract]
         activated = [waiting.popleft() for _ in range(min(most, len(waiting)))]
         for wanted in activated:
-            wanted.ask(self._new_snapshot(wanted.symbol), now)
+            wanted.ask(now)
             self._active[wanted.candle_symbol] = wanted
-        return [wanted.candle_symbol for wanted in activated]
-
-    def _new_snapshot(self, symbol: str) -> SnapshotAssembler:
-        most = self._policy.candles_per_symbol
-        return SnapshotAssembler(symbol, since_ms=self._since_ms, most_candles=most)
-
-    def _subscription(self, symbol: CandleSymbol) -> Mapping[str, object]:
-        return {"type": CANDLE, "symbol": str(symbol), "fromTime": self._since_ms}
+        return [wanted.subscription for wanted in activated]
 
     def _meaning(self, event_symbol: str) -> CandleSymbol | None:
         """Give what an echoed symbol means; the server may respell it."""
@@ -299,7 +266,7 @@ class CandleHistory:
 
     def _hear_stray(self, contract: Contract, candle_symbol: CandleSymbol | None, *, rows: int) -> None:
         if candle_symbol is not None and self._silence.is_answer(contract, candle_symbol):
-            self._ended.append((contract, candle_symbol))
+            self._ended.append((contract, candle_subscription(candle_symbol, 0)))
         else:
             self._statistics.stray_candles += rows
 
@@ -324,11 +291,11 @@ class CandleHistory:
         """Ask once more for all that are silent; and for one that was not, to see whether anybody answers."""
         silent = [wanted for wanted in self._active.values() if wanted.contract is contract]
         for wanted in silent:
-            wanted.snapshot = self._new_snapshot(wanted.symbol)
-        again = [self._subscription(wanted.candle_symbol) for wanted in silent]
+            wanted.begin()
+        again = [wanted.subscription for wanted in silent]
         witness = self._silence.ask(contract, now)
         self._budget.spend(2 * len(again) + 2, now)
-        probe = {**self._subscription(witness.candle_symbol), "fromTime": witness.newest_ms}
+        probe = candle_subscription(witness.candle_symbol, witness.newest_ms)
         return SubscriptionChange(contract=contract, remove=again, add=[*again, probe])
 
     def _advance(self, wanted: Wanted, columns: WireColumns, now: float) -> list[CandleOutcome]:
@@ -373,4 +340,4 @@ class CandleHistory:
     def _leave(self, wanted: Wanted) -> None:
         self.progress += 1
         del self._active[wanted.candle_symbol]
-        self._ended.append((wanted.contract, wanted.candle_symbol))
+        self._ended.append((wanted.contract, wanted.subscription))

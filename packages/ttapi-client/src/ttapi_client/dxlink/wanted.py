@@ -1,22 +1,31 @@
 # SPDX-FileCopyrightText: 2026 The TTAPI contributors
 # SPDX-License-Identifier: Apache-2.0
-"""One symbol of a run: how far it has come, and what can be said of it when it comes no further."""
+"""One symbol of a run: what is wanted of it, how far it has come, and what it ends with."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import attrs
 
+from ttapi_client.dxlink.candle_subscriptions import candle_subscription
+from ttapi_client.dxlink.columns import CandleColumns
 from ttapi_client.dxlink.events import Contract
-from ttapi_core.errors import ApiError, IncompleteDataError
-from ttapi_core.outcome import Err, Ok
+from ttapi_client.dxlink.snapshots import SnapshotAssembler
+from ttapi_core.candles import CandleSymbol
+from ttapi_core.errors import ApiError, IncompleteDataError, UnknownSymbolError
+from ttapi_core.outcome import Err, Ok, Outcome
 
 if TYPE_CHECKING:
-    from ttapi_client.dxlink.columns import CandleColumns
-    from ttapi_client.dxlink.snapshots import SnapshotAssembler
-    from ttapi_core.candles import CandleSymbol
-    from ttapi_core.outcome import Outcome
+    from collections.abc import Iterable, Mapping
+
+    from ttapi_core.candles import CandleInterval
+
+CandleOutcome: TypeAlias = tuple[str, Outcome[CandleColumns]]
+
+_DAY_MS: Final = 86_400_000
+_EPOCH: Final = date(1970, 1, 1)
 
 
 @attrs.frozen
@@ -33,15 +42,30 @@ class Wanted:
 
     symbol: str  # as the caller spells it
     candle_symbol: CandleSymbol
-    snapshot: SnapshotAssembler  # of the present subscription
+    since_ms: int  # where it begins, milliseconds since 1970 in UTC
+    most_candles: int
+    snapshot: SnapshotAssembler = attrs.field(init=False)  # of the present subscription
     contract: Contract = Contract.HISTORY  # under which it is, or will be, asked for
     heard_at: float = 0.0  # seconds of listening at which it was asked for, or brought its last row
     doubt: Doubt | None = None  # whether it is this symbol that was refused
     empty: CandleColumns | None = None  # the answer of HISTORY, if there was nothing
 
-    def ask(self, snapshot: SnapshotAssembler, now: float) -> None:
+    def __attrs_post_init__(self) -> None:
+        """Nothing has come yet."""
+        self.begin()
+
+    @property
+    def subscription(self) -> Mapping[str, object]:
+        """How it is asked for."""
+        return candle_subscription(self.candle_symbol, self.since_ms)
+
+    def begin(self) -> None:
+        """Expect a new snapshot, whatever came of the last one."""
+        self.snapshot = SnapshotAssembler(self.symbol, since_ms=self.since_ms, most_candles=self.most_candles)
+
+    def ask(self, now: float) -> None:
         """Begin a subscription."""
-        self.snapshot = snapshot
+        self.begin()
         self.heard(now)
 
     def heard(self, now: float) -> None:
@@ -71,3 +95,47 @@ class Wanted:
         if self.empty is not None:
             return Ok(self.empty)
         return Err(ApiError(f"the feed refused the candles of {self.symbol!r}: {reason}"))
+
+
+def read_wishes(
+    symbols: Iterable[str],
+    *,
+    since: date | Mapping[str, date],
+    interval: CandleInterval,
+    attributes: Mapping[str, str],
+    most_candles: int,
+) -> tuple[list[Wanted], list[CandleOutcome]]:
+    """
+    Give what is wanted, each symbol once and in order, and the outcomes of texts that are no symbols.
+
+    Parameters
+    ----------
+    symbols
+        Streamer spellings.
+    since
+        First day that is wanted, UTC: of all symbols, or of each by itself.
+    interval, attributes
+        Of every candle.
+    most_candles
+        Of one symbol.
+
+    Raises
+    ------
+    ValueError
+        For a symbol that ``since`` has no day for.
+    """
+    wanted: list[Wanted] = []
+    unusable: list[CandleOutcome] = []
+    for symbol in dict.fromkeys(symbols):
+        first = since if isinstance(since, date) else since.get(symbol)
+        if first is None:
+            raise ValueError(f"since has no first day for {symbol!r}")
+        candle_symbol = CandleSymbol(symbol=symbol, interval=interval, attributes=attributes)
+        try:
+            CandleSymbol.parse(str(candle_symbol))
+        except UnknownSymbolError as error:
+            unusable.append((symbol, Err(error)))
+        else:
+            since_ms = (first - _EPOCH).days * _DAY_MS
+            wanted.append(Wanted(symbol, candle_symbol, since_ms, most_candles))
+    return wanted, unusable

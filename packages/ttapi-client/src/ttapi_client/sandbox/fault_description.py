@@ -4,11 +4,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Final, cast
 
 import attrs
 
-from ttapi_client.sandbox.faults import REST_KINDS, SOCKET_KINDS, Fault, FaultKind
+from ttapi_client.sandbox.faults import DAY_KINDS, REST_KINDS, SOCKET_KINDS, Fault, FaultKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 _LONGEST_SECONDS: Final = 3600.0
 _LONGEST_SCHEDULE_SECONDS: Final = 366 * 24 * 3600.0
 _MOST: Final = 1_000_000
+_HIGHEST_FACTOR: Final = 1000.0
 _COUNTED: Final = frozenset({"number", "struck"})  # said by the server, never by its caller
 _KNOWN: Final = frozenset(field.name for field in attrs.fields(Fault) if field.init) - _COUNTED
 
@@ -42,6 +44,9 @@ def parse_fault(raw: Mapping[str, object]) -> Fault:
     kinds = SOCKET_KINDS.get(route, REST_KINDS)
     if kind not in kinds:
         raise _wrong("kind", kind, f"one of {', '.join(sorted(kinds))} on {route}")
+    days = _days(raw.get("days", []))
+    if not days and kind in DAY_KINDS:
+        raise _wrong("days", raw.get("days"), f"a list of dates for {kind}")
     return Fault(
         route=route,
         kind=FaultKind(str(kind)),
@@ -58,6 +63,8 @@ def parse_fault(raw: Mapping[str, object]) -> Fault:
         html=_flag(raw, "html"),
         retry_after=_text(raw, "retry_after"),
         rows=_whole(raw, "rows", 1, _MOST) or 8000,
+        days=days,
+        factor=_real(raw, "factor", _HIGHEST_FACTOR) or 1.01,
         after_frames=_whole(raw, "after_frames", 0, _MOST) or 0,
         close_code=_whole(raw, "close_code", 1000, 4999) or 1012,
     )
@@ -66,7 +73,7 @@ def parse_fault(raw: Mapping[str, object]) -> Fault:
 def fault_json(fault: Fault) -> dict[str, object]:
     """The fault as it is listed, with how often it has struck and may still strike."""
     shown = attrs.asdict(fault, filter=lambda field, _: field.init)
-    return {**shown, "symbols": sorted(fault.symbols)}
+    return {**shown, "symbols": sorted(fault.symbols), "days": sorted(fault.days)}
 
 
 def _whole(raw: Mapping[str, object], key: str, lowest: int, highest: int) -> int | None:
@@ -107,6 +114,15 @@ def _symbols(value: object) -> frozenset[str]:
     if not isinstance(value, list):
         raise _wrong("symbols", value, "a list of texts")
     return frozenset(str(symbol) for symbol in cast("list[object]", value))
+
+
+def _days(value: object) -> frozenset[date]:
+    if not isinstance(value, list):
+        raise _wrong("days", value, "a list of dates")
+    try:
+        return frozenset(date.fromisoformat(str(day)) for day in cast("list[object]", value))
+    except ValueError:
+        raise _wrong("days", value, "a list of dates such as 2026-11-18") from None
 
 
 def _wrong(key: str, value: object, expected: str) -> ValueError:

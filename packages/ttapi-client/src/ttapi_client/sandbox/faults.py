@@ -14,6 +14,7 @@ from ttapi_client.sandbox.world.draws import fraction
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
+    from datetime import date
 
     from ttapi_core.clock import Clock
 
@@ -47,6 +48,8 @@ class FaultKind(StrEnum):
     EMPTY = "empty"  # the snapshot holds nothing
     PLAIN_END = "plain_end"  # the snapshot ends with its oldest candle instead of a placeholder
     VERBATIM_ECHO = "verbatim_echo"  # candles come back under the symbol as it was asked for
+    CORRECT_CANDLE = "correct_candle"  # candles of the given days have other prices in snapshots
+    HOLE = "hole"  # candles of the given days are missing in snapshots
 
 
 REST_KINDS: Final = frozenset(
@@ -81,8 +84,11 @@ FEED_KINDS: Final = frozenset(
         FaultKind.EMPTY,
         FaultKind.PLAIN_END,
         FaultKind.VERBATIM_ECHO,
+        FaultKind.CORRECT_CANDLE,
+        FaultKind.HOLE,
     }
 )
+DAY_KINDS: Final = frozenset({FaultKind.CORRECT_CANDLE, FaultKind.HOLE})  # which need to be told the days
 # What can happen once the account streamer's websocket is open.
 STREAMER_KINDS: Final = frozenset(
     {
@@ -138,6 +144,8 @@ class Fault:
     html: bool = False
     retry_after: str | None = None  # the header of that name, as it is to be sent
     rows: int = 8000  # of row_cap
+    days: frozenset[date] = frozenset()  # of correct_candle and hole: of candles that begin on these, UTC
+    factor: float = 1.01  # of correct_candle: on all prices of a candle
     after_frames: int = 0  # what ends a websocket waits until a snapshot has had so many frames
     close_code: int = 1012
     number: int = 0

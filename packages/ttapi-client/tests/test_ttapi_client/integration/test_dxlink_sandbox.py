@@ -70,17 +70,17 @@ class Bench:
     feed: CandleFeed
     tokens: TokensOverRest
 
-    async def collect(self, symbols: list[str]) -> dict[str, Any]:
+    async def collect(self, symbols: list[str], since: date | dict[str, date] = SINCE) -> dict[str, Any]:
         """Columns or error of each symbol; each comes once."""
         got: dict[str, Any] = {}
-        async for symbol, outcome in self.feed.history(symbols, since=SINCE):
+        async for symbol, outcome in self.feed.history(symbols, since=since):
             assert symbol not in got
             got[symbol] = outcome.value if isinstance(outcome, Ok) else outcome.error
         return got
 
-    def truth(self, symbol: str) -> dict[str, list[Any]]:
+    def truth(self, symbol: str, since_ms: int = SINCE_MS) -> dict[str, list[Any]]:
         """What the sandbox's market itself says, with no wire in between."""
-        candles = self.world.market.candles(symbol, SINCE_MS)
+        candles = self.world.market.candles(symbol, since_ms)
         assert candles is not None
         nothing = [None] * len(candles.times)
         return {
@@ -138,6 +138,27 @@ async def test_candles_equal_the_market_of_the_sandbox() -> None:
         statistics = table.server.statistics
         assert statistics.websocket_connections == 1
         assert statistics.candle_snapshots == len(SYMBOLS) + 2  # NOPE under both contracts
+
+
+async def test_each_symbol_comes_from_its_own_day_on_over_one_connection() -> None:
+    """As an update asks: one from yesterday, one from last year, a new one from the beginning."""
+    days = {"SPY": date(2026, 7, 1), "BRK/B": date(2025, 7, 1), "KO": date(1990, 1, 1)}
+    async with bench() as table:
+        got = await table.collect(list(days), days)
+        for symbol, day in days.items():
+            since_ms = (day - date(1970, 1, 1)).days * 86_400_000
+            assert got[symbol].to_lists() == table.truth(symbol, since_ms)
+        assert len(got["SPY"]) == 1 < len(got["BRK/B"]) < 300 < len(got["KO"])
+        assert table.server.statistics.websocket_connections == 1
+        assert table.server.statistics.candle_rows == sum(map(len, got.values())) + len(got)  # placeholders
+
+
+async def test_a_symbol_without_a_day_of_its_own_is_refused_before_anything_is_asked() -> None:
+    """Not one connection is made."""
+    async with bench() as table:
+        with pytest.raises(ValueError, match="no first day for 'KO'"):
+            await table.collect(["SPY", "KO"], {"SPY": SINCE})
+        assert table.server.statistics.websocket_connections == 0
 
 
 @pytest.mark.parametrize("kind", [FaultKind.REORDER, FaultKind.PLAIN_END, FaultKind.VERBATIM_ECHO])

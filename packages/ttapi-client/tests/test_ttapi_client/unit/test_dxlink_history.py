@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from test_ttapi_client.dxlink_stub import candle, compact, empty_snapshot, snapshot
+from test_ttapi_client.dxlink_stub import DAY_MS, NEWEST_MS, candle, compact, empty_snapshot, snapshot
 from ttapi_client.dxlink import CandleColumns, FeedPolicy, FeedStatistics, QuoteToken
 from ttapi_client.dxlink.change_budget import ChangeBudget
 from ttapi_client.dxlink.events import Contract
@@ -25,11 +25,13 @@ if TYPE_CHECKING:
     from ttapi_client.dxlink import CandleOutcome
 
 
-def plan(symbols: list[str], **figures: int) -> CandleHistory:
+def plan(
+    symbols: list[str], *, since: date | dict[str, date] = date(1970, 1, 2), **figures: int
+) -> CandleHistory:
     """A plan for daily candles whose HISTORY channel is open."""
     history = CandleHistory(
         symbols,
-        since=date(1970, 1, 2),
+        since=since,
         interval=DAILY,
         regular_hours_only=True,
         policy=FeedPolicy(**figures),
@@ -90,6 +92,32 @@ def test_the_plan_waits_until_a_quarter_of_the_window_is_free() -> None:
     ]
     assert [subscription["symbol"] for subscription in change.add] == ["S8{=d,tho=true}", "S9{=d,tho=true}"]
     assert all(subscription["fromTime"] == 86_400_000 for subscription in change.add)
+
+
+def test_each_symbol_is_asked_for_from_its_own_day_and_cut_there() -> None:
+    """In what begins, on a second connection too, in what ends, and of the rows that come."""
+    history = plan(["A", "B"], since={"A": date(2026, 6, 14), "B": date(2026, 6, 13)})
+    own_days = {"A{=d,tho=true}": NEWEST_MS - DAY_MS, "B{=d,tho=true}": NEWEST_MS - 2 * DAY_MS}
+    (first,) = history.changes(0.0)
+    history.connected()
+    history.opened(Contract.HISTORY)
+    (again,) = history.changes(1.0)
+    lengths: dict[str, int] = {}
+    for symbol in own_days:
+        ((name, outcome),) = history.received(Contract.HISTORY, compact(snapshot(symbol, 4)), 1.0)
+        assert isinstance(outcome, Ok)
+        lengths[name] = len(outcome.value)
+    (last,) = history.changes(1.0)
+    for items in (first.add, again.add, last.remove):
+        assert {item["symbol"]: item["fromTime"] for item in items} == own_days
+    assert lengths == {"A": 2, "B": 3}
+
+
+def test_a_symbol_without_a_day_of_its_own_is_refused() -> None:
+    """Rather than asked for from a day of ours; days of others are no trouble."""
+    with pytest.raises(ValueError, match="no first day for 'B'"):
+        plan(["A", "B"], since={"A": date(1970, 1, 3)})
+    assert len(plan(["A"], since={"A": date(1970, 1, 3), "C": date(1970, 1, 2)})) == 1
 
 
 def test_the_plan_keeps_to_the_changes_allowed_in_a_minute() -> None:

@@ -22,7 +22,7 @@ from ttapi_client.sandbox.hangup import hang_up
 from ttapi_core.tasks import TaskRegistry
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
 
     from ttapi_client.sandbox.dxlink.series import Series
     from ttapi_client.sandbox.faults import Fault
@@ -173,16 +173,16 @@ class FeedConnection:
             series = open_series(
                 subscription, self._subjects.find(subscription.market_symbol), pause=self._pause
             )
-            await self._send_first_data(subscription, series, faults)
+            await self._send_first_data(subscription, series, struck)
             if series is not None:
                 self._live.add(subscription, series)
 
     async def _send_first_data(
-        self, subscription: Subscription, series: Series | None, faults: Mapping[FaultKind, Fault]
+        self, subscription: Subscription, series: Series | None, struck: Sequence[Fault]
     ) -> None:
-        breaking = next((fault for kind, fault in faults.items() if kind in _BREAKING_KINDS), None)
+        breaking = next((fault for fault in struck if fault.kind in _BREAKING_KINDS), None)
         statistics, is_candle = self._state.statistics, subscription.event_type == CANDLE
-        frames = await first_frames(subscription, series, faults)
+        frames = await first_frames(subscription, series, struck)
         for number, (frame, rows) in enumerate(frames):
             if subscription.is_over():
                 return

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ttapi_client.sandbox.dxlink.altered_days import altered
 from ttapi_client.sandbox.dxlink.candle_run import CandleRun
 from ttapi_client.sandbox.dxlink.event_families import FAMILIES, TIME_AND_SALE
 from ttapi_client.sandbox.dxlink.event_flags import NOT_A_NUMBER
@@ -16,7 +17,7 @@ from ttapi_client.sandbox.dxlink.snapshot_rows import SnapshotRows
 from ttapi_client.sandbox.faults import FaultKind
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Iterator, Sequence
 
     from ttapi_client.sandbox.dxlink.channel import Subscription
     from ttapi_client.sandbox.dxlink.layout import Layout
@@ -32,7 +33,7 @@ def open_series(
     if subject is None:
         return None
     if subscription.candle is not None:
-        fields = subscription.layout.fields
+        fields = {*subscription.layout.fields, "time"}  # which faults go by
         return CandleRun(subscription.key, subject, subscription.candle, fields=fields, pause=pause)
     if subscription.event_type == TIME_AND_SALE:
         return SaleTape(subscription.symbol, subject, pause=pause)
@@ -43,13 +44,16 @@ def open_series(
 
 
 async def first_frames(
-    subscription: Subscription, series: Series | None, faults: Mapping[FaultKind, Fault]
+    subscription: Subscription, series: Series | None, struck: Sequence[Fault]
 ) -> Iterator[tuple[bytes, int]]:
     """The first data as frames, each with its number of rows; a snapshot comes for unknown symbols, too."""
     layout = subscription.layout
+    faults = {fault.kind: fault for fault in struck}
     if not subscription.wants_history:
         return event_frames(layout, [] if series is None else await series.latest())
     found = Found({}, 0) if series is None else await series.history(subscription.from_time)
+    if subscription.candle is not None:
+        found = altered(found, struck)
     if FaultKind.EMPTY in faults:
         found = Found({}, 0)
     rows = SnapshotRows(

@@ -24,11 +24,12 @@ from ttapi_client.sandbox.replay.lake_cells import (
     wrong_length,
 )
 from ttapi_client.sandbox.replay.recorded_candles import NO_COUNT, NO_NUMBER, RecordedCandles
+from ttapi_client.sandbox.world.market import Dividend
 from ttapi_client.sandbox.world.trading_table import midnight_ms
 from ttapi_core.market_calendar import FIRST_YEAR, LAST_YEAR
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
 COLUMNS: Final = (
@@ -42,6 +43,7 @@ COLUMNS: Final = (
     "vwap",
     "implied_volatility",
 )
+_DIVIDEND: Final = "dividend"  # of lakes that know it
 _PRICES: Final = ("open", "high", "low", "close")
 _CHARACTERS_A_PIECE: Final = 1 << 22  # some 65,000 rows: enough for speed, and little memory
 _ROWS_A_PIECE: Final = 50_000
@@ -119,6 +121,16 @@ def _add(piece: _Piece, times: _Times, recorded: dict[str, RecordedCandles]) -> 
         candles.vwap.extend(numbers["vwap"][start:stop])
         candles.implied_volatility.extend(numbers["implied_volatility"][start:stop])
         start = stop
+    _add_dividends(piece, recorded)
+
+
+def _add_dividends(piece: _Piece, recorded: Mapping[str, RecordedCandles]) -> None:
+    """Cell by cell, as there are so few."""
+    for number, cell in enumerate(piece.cells.get(_DIVIDEND, ())):
+        if cell:
+            row = piece.row(number)
+            dividend = Dividend(ex_date=row.day("date"), pay_date=None, amount=row.number(_DIVIDEND))
+            recorded[row.text("symbol")].dividends.append(dividend)
 
 
 def _require_order(piece: _Piece, candles: RecordedCandles, days: array[int], start: int, stop: int) -> None:
@@ -196,6 +208,11 @@ def _pieces(path: Path) -> Iterator[_Piece]:
     return _plain_pieces(path, text)
 
 
+def _read_columns(header: Collection[str]) -> tuple[str, ...]:
+    """Earlier lakes do not have them all."""
+    return (*COLUMNS, _DIVIDEND) if _DIVIDEND in header else COLUMNS
+
+
 def _plain_pieces(path: Path, text: str) -> Iterator[_Piece]:
     """Of a text without quotes, which need not be read sign by sign."""
     header, _, _ = text.partition(_ROW_END)
@@ -213,7 +230,7 @@ def _plain_pieces(path: Path, text: str) -> Iterator[_Piece]:
             counts = [row.count(",") + 1 for row in text[start:stop].split(_ROW_END)]
             wrong = [number for number, count in enumerate(counts) if count != width]
             raise wrong_length(path, line + wrong[0], counts[wrong[0]], width)
-        cells = {name: flat[positions[name] :: width + 1] for name in COLUMNS}
+        cells = {name: flat[positions[name] :: width + 1] for name in _read_columns(positions)}
         yield _Piece(path=path, lines=range(line, line + rows), cells=cells)
         start, line = stop, line + rows
 
@@ -228,7 +245,9 @@ def _quoted_pieces(path: Path, text: str) -> Iterator[_Piece]:
             for line, cells in rows:
                 if len(cells) != len(positions):
                     raise wrong_length(path, line, len(cells), len(positions))
-            columns = {name: [cells[positions[name]] for _, cells in rows] for name in COLUMNS}
+            columns = {
+                name: [cells[positions[name]] for _, cells in rows] for name in _read_columns(positions)
+            }
             yield _Piece(path=path, lines=[line for line, _ in rows], cells=columns)
     except csv.Error as error:
         raise unreadable(path, error) from error

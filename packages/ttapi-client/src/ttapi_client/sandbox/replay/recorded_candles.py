@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 import attrs
 
-from ttapi_client.sandbox.world.market import DailyCandles
+from ttapi_client.sandbox.world.market import DailyCandles, Dividend
 from ttapi_client.sandbox.world.trading_table import date_at, midnight_ms
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ class RecordedCandles:
     volume: array[int] = attrs.field(factory=_counts)
     vwap: array[float] = attrs.field(factory=_numbers)  # empty: not recorded at all
     implied_volatility: array[float] = attrs.field(factory=_numbers)  # empty: not recorded at all
+    dividends: list[Dividend] = attrs.field(factory=list[Dividend])  # oldest first
 
     def __len__(self) -> int:
         """How many days."""

@@ -115,9 +115,10 @@ class ReplayMarket:
             return None
         return self._bars.within(candles, hours, self.now(), width_seconds, start=start, stop=stop)
 
-    def actions(self, symbol: str) -> CorporateActions:  # noqa: ARG002 - of no symbol
-        """Nothing: dividends, splits and earnings are not recorded."""
-        return CorporateActions()
+    def actions(self, symbol: str) -> CorporateActions:
+        """The recorded dividends; splits and earnings are not recorded."""
+        candles = self._recording.candles.get(self._spelled(symbol), _NO_CANDLES)
+        return CorporateActions(dividends=tuple(candles.dividends))
 
     def _shown_quote(self, symbol: str) -> MarketQuote | None:
         listing, candles = self._recording.listings.get(symbol), self._recording.candles.get(symbol)

@@ -132,7 +132,7 @@ def _equity(listing: Listing, today: date) -> dict[str, object]:
         "tick-sizes": [{"value": "0.0001", "threshold": "1.0"}, {"value": "0.01"}],
         "option-tick-sizes": [{"value": "0.01", "threshold": "3.0"}, {"value": "0.05"}],
     }
-    if listing.delisted_on is not None:
+    if listing.delisted_on is not None and not is_active:
         equity["stops-trading-at"] = instant_text(trading_day_on(listing.delisted_on).close_at)
     if listing.recorded is not None:
         equity |= listing.recorded

@@ -166,19 +166,19 @@ def _dividends(one: SymbolMetrics) -> dict[str, object]:
     if history.next_dividend is not None:
         answer["dividend-next-date"] = history.next_dividend.ex_date.isoformat()
     if history.yearly_dividends:
-        last = history.yearly_dividends[-1]
         answer |= _texts(
             {
-                "dividend-rate-per-share": last.amount,
+                "dividend-rate-per-share": history.yearly_dividends[-1].amount,
                 "annual-dividend-per-share": sum(paid.amount for paid in history.yearly_dividends),
                 "dividend-yield": one.dividend_yield,
             }
         )
-        answer |= {
-            "dividend-ex-date": last.ex_date.isoformat(),
-            "dividend-pay-date": last.pay_date.isoformat(),
-            "dividend-updated-at": zulu_text(_midnight(last.ex_date)),
-        }
+    # The last one of all, however long ago: who has stopped paying has paid.
+    for last in history.dividends[-1:]:
+        answer["dividend-ex-date"] = last.ex_date.isoformat()
+        answer["dividend-updated-at"] = zulu_text(_midnight(last.ex_date))
+        if last.pay_date is not None:
+            answer["dividend-pay-date"] = last.pay_date.isoformat()
     return answer
 
 

@@ -84,11 +84,11 @@ def units_on(listing: Listing, today: date) -> Fraction:
 def dividend_plan(seed: int, listing: Listing) -> DividendPlan | None:
     """When and how much a name pays; None for one that never does."""
     payers = _SHARE_OF_PAYERS[listing.kind] if listing.is_well_known else _SHARE_OF_UNKNOWN_PAYERS
-    pays = listing.symbol in _CERTAIN_PAYERS or fraction(f"{seed}/{listing.symbol}/payer") < payers
+    pays = listing.symbol in _CERTAIN_PAYERS or fraction(f"{seed}/{listing.first_symbol}/payer") < payers
     if listing.kind is ListingKind.INDEX or not pays:
         return None
-    wealth = fraction(f"{seed}/{listing.symbol}/yield") ** 2
-    month, day = divmod(int(60 * fraction(f"{seed}/{listing.symbol}/ex-date")), 20)
+    wealth = fraction(f"{seed}/{listing.first_symbol}/yield") ** 2
+    month, day = divmod(int(60 * fraction(f"{seed}/{listing.first_symbol}/ex-date")), 20)
     annual = _LOWEST_YIELD + (_HIGHEST_YIELD - _LOWEST_YIELD) * wealth
     return DividendPlan(rows=_ex_rows(month + 1, day + 5), share=annual / _QUARTERS)
 
@@ -137,7 +137,7 @@ def _earnings(
 ) -> Iterator[EarningsReport]:
     if listing.kind is not ListingKind.STOCK:
         return
-    name = f"{seed}/{listing.symbol}"
+    name = f"{seed}/{listing.first_symbol}"
     multiple = 10 + 30 * fraction(f"{name}/multiple")
     leeway = _LATEST_REPORT - _LONGEST_CLOSURE - _SOONEST_REPORT
     reports = _reports(_SOONEST_REPORT + int((leeway + 1) * fraction(f"{name}/report")))

@@ -171,7 +171,10 @@ class LedgerWriter:
             amount=each * lot.quantity,
             description=f"{event.symbol}: dividend of {each} on {shares}",
         )
-        pay_date = max(event.dividend.pay_date, at.astimezone(NEW_YORK).date() + timedelta(days=1))
+        pay_date = max(
+            event.dividend.pay_date or event.dividend.ex_date,
+            at.astimezone(NEW_YORK).date() + timedelta(days=1),
+        )
         self.add(pay_date, payment)
 
     def _split(self, at: datetime, event: ShareSplit) -> None:

@@ -18,7 +18,7 @@ from ttapi_client.sandbox.world.draws import fraction
 from ttapi_core import market_calendar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 GENERATED_FROM: Final = 10_001  # the service's id of the first generated name
 _PLAIN_SYMBOLS: Final = 1125  # every generated symbol of four letters
@@ -80,7 +80,10 @@ _DELISTED: Final = {
     600: date(2020, 3, 31),
     1000: date(2024, 12, 31),
     1400: date(2026, 8, 31),
+    1604: date(2026, 12, 4),
 }
+# By the number of the old name: the new one, and the first day on which it alone is known.
+_RENAMED: Final = {1601: ("XNEU", date(2026, 12, 2))}
 
 
 class ListingKind(StrEnum):
@@ -115,12 +118,20 @@ class Listing:
     is_illiquid: bool = False  # nobody quotes its ask
     listed_on: date | None = None  # None: before the simulated history begins
     delisted_on: date | None = None
+    named_on: date | None = None  # the first day under this symbol, if it had another one before
+    renamed_on: date | None = None  # the first day under another symbol; nobody knows this one from then on
+    # The symbol that it began with: what happens to it is drawn by that, whatever it is called later.
+    first_symbol: str = attrs.field(default=attrs.Factory(lambda self: self.symbol, takes_self=True))
     # What a recording says of it, by the wire's names; None in it stands for a field that was left out.
     recorded: Mapping[str, object] | None = attrs.field(default=None, eq=False)
 
     def is_listed(self, day: date) -> bool:
-        """Whether it has been listed by that day, be it delisted since."""
-        return self.listed_on is None or self.listed_on <= day
+        """Whether it has been listed by that day, be it delisted since, and under this symbol."""
+        return (
+            (self.listed_on is None or self.listed_on <= day)
+            and (self.named_on is None or self.named_on <= day)
+            and (self.renamed_on is None or day < self.renamed_on)
+        )
 
     def is_active(self, day: date) -> bool:
         """Whether it trades on that day."""
@@ -131,8 +142,9 @@ class Listing:
 def all_listings() -> tuple[Listing, ...]:
     """Every name, in the order of symbols; the same for every seed."""
     known = tuple(_well_known())
-    taken = {listing.symbol for listing in known}
-    return tuple(sorted((*known, *_generated(taken)), key=lambda listing: listing.symbol))
+    generated = tuple(_generated({listing.symbol for listing in known}))
+    renamed = _under_new_names(generated)
+    return tuple(sorted((*known, *generated, *renamed), key=lambda listing: listing.symbol))
 
 
 def _well_known() -> Iterator[Listing]:
@@ -173,6 +185,19 @@ def _generated(taken: set[str]) -> Iterator[Listing]:
             is_illiquid=number % _ILLIQUID_EVERY == 1,
             listed_on=_LISTED_LATE.get(number) or _listed_in_its_week(number),
             delisted_on=_DELISTED.get(number),
+            renamed_on=_RENAMED[number][1] if number in _RENAMED else None,
+        )
+
+
+def _under_new_names(generated: Sequence[Listing]) -> Iterator[Listing]:
+    """The same company with the same past under another symbol and another id."""
+    for position, (number, (symbol, day)) in enumerate(_RENAMED.items()):
+        yield attrs.evolve(
+            generated[number],
+            number=GENERATED_FROM + len(generated) + position,
+            symbol=symbol,
+            named_on=day,
+            renamed_on=None,
         )
 
 

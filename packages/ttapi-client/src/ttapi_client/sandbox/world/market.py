@@ -49,7 +49,7 @@ class Dividend:
     """One distribution of cash."""
 
     ex_date: date  # the first day on which a buyer has no right to it; the price opens lower by it
-    pay_date: date
+    pay_date: date | None  # None: not known
     amount: float  # dollars a share, adjusted for the splits up to today
 
 

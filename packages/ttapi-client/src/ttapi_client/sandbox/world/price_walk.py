@@ -93,7 +93,7 @@ def _fading(steps: Iterable[float], memory: float) -> Iterator[float]:
 def character(seed: int, listing: Listing) -> Character:
     """The behaviour that belongs to a listing under a seed."""
     lot, temper, crowd = (
-        fraction(f"{seed}/{listing.symbol}/{trait}") for trait in ("beta", "deviation", "crowd")
+        fraction(f"{seed}/{listing.first_symbol}/{trait}") for trait in ("beta", "deviation", "crowd")
     )
     dollars = (3e7 if listing.is_well_known else 4e5) * exp(3.2 * crowd)
     if listing.kind is ListingKind.STOCK:
@@ -108,7 +108,7 @@ def shares_outstanding(seed: int, listing: Listing) -> int | None:
     """How many of the last known shares there are; None for anything but a stock."""
     if listing.kind is not ListingKind.STOCK:
         return None
-    turnover = _LEAST_DAYS_TO_TURN_OVER * (1 + fraction(f"{seed}/{listing.symbol}/owners"))
+    turnover = _LEAST_DAYS_TO_TURN_OVER * (1 + fraction(f"{seed}/{listing.first_symbol}/owners"))
     return int(character(seed, listing).usual_volume * turnover)
 
 
@@ -121,7 +121,7 @@ def closing_cents(seed: int, listing: Listing, days: int) -> array[int]:
     behaviour = character(seed, listing)
     anchor = trading_table().count_until(_ANCHOR) - 1
     shocks = [behaviour.deviation * shock for shock in shock_table()]
-    steps = [shocks[draw] for draw in draws(f"{seed}/{listing.symbol}/close", 0, max(days, anchor + 1))]
+    steps = [shocks[draw] for draw in draws(f"{seed}/{listing.first_symbol}/close", 0, max(days, anchor + 1))]
     plan = dividend_plan(seed, listing)
     if plan is not None:
         for row in takewhile(lambda row: row < len(steps), plan.rows):
@@ -151,7 +151,7 @@ def daily_candles(seed: int, listing: Listing, closes: array[int], start: int, s
     vwaps: list[float] = []
     volumes: list[int] = []
     shares, ups, downs, crowds = (
-        draws(f"{seed}/{listing.symbol}/{column}", start, stop)
+        draws(f"{seed}/{listing.first_symbol}/{column}", start, stop)
         for column in ("open", "high", "low", "volume")
     )
     # One loop over plain integers: the sandbox owes 1.27 million rows within seconds (issue 3's figure).
@@ -234,7 +234,7 @@ def _implied_volatilities(seed: int, listing: Listing, behaviour: Character, row
     market = market_path(seed)
     scale = 10_000 * _DAYS_A_YEAR**0.5
     own, common = scale * behaviour.deviation, scale * behaviour.beta * _CALM_DEVIATION
-    lead = int(_FEARS * fraction(f"{seed}/{listing.symbol}/fear"))
+    lead = int(_FEARS * fraction(f"{seed}/{listing.first_symbol}/fear"))
     columns = (
         market.strength[rows.start : rows.stop],
         market.fear[rows.start + _FEARS : rows.stop + _FEARS],

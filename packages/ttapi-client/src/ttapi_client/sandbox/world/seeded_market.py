@@ -211,7 +211,7 @@ class SeededMarket:
             one = self._daily(listing, row, row + 1)
             hours = trading_day(day)
             path = self._paths[key] = DayPath(
-                f"{self._seed}/{listing.symbol}/{day}",
+                f"{self._seed}/{listing.first_symbol}/{day}",
                 Bar(
                     round(one.open[0] * _CENTS),
                     round(one.high[0] * _CENTS),

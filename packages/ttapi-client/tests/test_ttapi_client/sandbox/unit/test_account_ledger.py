@@ -131,7 +131,9 @@ def test_dividends_go_to_who_held_the_shares_the_day_before() -> None:
             due = {
                 dividend.pay_date: round(dividend.amount * quantity, 2)
                 for dividend in market.actions(symbol).dividends
-                if dividend.ex_date > book.opened_on and dividend.pay_date <= market.today
+                if dividend.ex_date > book.opened_on
+                and dividend.pay_date
+                and dividend.pay_date <= market.today
             }
             assert {
                 line.date: float(line.value)

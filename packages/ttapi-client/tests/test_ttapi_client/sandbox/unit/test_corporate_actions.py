@@ -109,8 +109,11 @@ def test_dividends_and_results_come_every_quarter_on_trading_days() -> None:
     actions = market.actions("AAPL")
     ex_dates = [one.ex_date for one in actions.dividends]
     assert ex_dates == sorted(set(ex_dates))
-    assert all(is_trading_day(one.ex_date) and is_trading_day(one.pay_date) for one in actions.dividends)
-    assert all(one.ex_date < one.pay_date for one in actions.dividends)
+    assert all(is_trading_day(one.ex_date) for one in actions.dividends)
+    assert all(
+        one.pay_date and is_trading_day(one.pay_date) and one.ex_date < one.pay_date
+        for one in actions.dividends
+    )
     assert 4 <= sum(date(2025, 11, 20) < day <= date(2026, 11, 20) for day in ex_dates) <= 5
     assert ex_dates[-1] > date(2026, 11, 20)
     gaps = [one.report_date - one.quarter_end_date for one in actions.earnings]

@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
+import orjson
 import pytest
 
 from ttapi_client.sandbox.fault_description import fault_json, parse_fault
 from ttapi_client.sandbox.faults import (
+    DAY_KINDS,
     FEED_KINDS,
     FEED_ROUTE,
     REST_KINDS,
@@ -175,11 +177,28 @@ def test_every_kind_can_be_scripted_somewhere() -> None:
     assert frozenset[FaultKind]().union(*kinds.values()) == set(FaultKind)
     for route, possible in kinds.items():
         for kind in FaultKind:
+            days = {"days": ["2026-11-18"]} if kind in DAY_KINDS else {}
             if kind in possible:
-                assert parse_fault({"route": route, "kind": kind.value}).kind is kind
+                assert parse_fault({"route": route, "kind": kind.value, **days}).kind is kind
             else:
                 with pytest.raises(ValueError, match=f"kind is '{kind}'"):
-                    parse_fault({"route": route, "kind": kind.value})
+                    parse_fault({"route": route, "kind": kind.value, **days})
+
+
+@pytest.mark.parametrize("kind", ["correct_candle", "hole"])
+@pytest.mark.parametrize("days", [{}, {"days": []}, {"days": "2026-11-18"}, {"days": ["today"]}])
+def test_a_fault_about_days_must_name_them(kind: str, days: dict[str, object]) -> None:
+    """Else it would strike and change nothing."""
+    with pytest.raises(ValueError, match="days is "):
+        parse_fault({"route": "dxlink", "kind": kind, **days})
+
+
+def test_a_fault_about_days_is_listed_with_them() -> None:
+    """As it was given, in order, with the usual factor."""
+    days = ["2026-11-18", "2026-11-19"]
+    listed = fault_json(parse_fault({"route": "dxlink", "kind": "hole", "days": days[::-1]}))
+    assert orjson.loads(orjson.dumps(listed))["days"] == days
+    assert listed["factor"] == 1.01
 
 
 def test_a_status_never_meets_an_open_websocket() -> None:
@@ -202,6 +221,8 @@ def test_a_status_never_meets_an_open_websocket() -> None:
         ("for_seconds", []),
         ("for_seconds", 1e12),
         ("rows", 0),
+        ("factor", -1),
+        ("days", 5),
         ("close_code", 999),
         ("after_frames", -1),
         ("number", 7),

@@ -109,6 +109,66 @@ async def test_a_single_candle_can_be_snipped(rest: RestClient, feed: OpenFeed) 
     assert [row["eventFlags"] for row in (await client.snapshot()).rows] == [BEGIN | REMOVE | END]
 
 
+async def test_single_days_are_corrected(rest: RestClient, feed: OpenFeed) -> None:
+    """All prices of those days by a factor each, nothing else, as long as the faults are in force."""
+    client = await feed()
+    before = await _history(client, "AAPL{=d}")
+    first = await rest.add_fault(
+        "dxlink", "correct_candle", symbols=["AAPL"], days=["2026-11-18"], factor=1.1
+    )
+    await rest.add_fault("dxlink", "correct_candle", symbols=["AAPL"], days=["2026-11-17", "2026-10-01"])
+    factors = {"2026-11-18": 1.1, "2026-11-17": 1.01, "2026-10-01": 1.01}
+    prices = ("open", "high", "low", "close")
+    expected = [
+        row | {name: pytest.approx(row[name] * factors.get(_day(row), 1)) for name in prices}
+        for row in before[:-1]
+    ]
+    after = await _history(client, "AAPL{=d}")
+    assert after == [*expected, before[-1]]
+    assert [_day(new) for new, old in zip(after, before, strict=True) if new != old] == list(factors)
+    others = await _history(client, "SPY{=d}")
+    await rest.call("DELETE", f"/__admin/faults/{first}")
+    left = await _history(client, "AAPL{=d}")
+    assert [_day(new) for new, old in zip(left, before, strict=True) if new != old] == list(factors)[1:]
+    await rest.call("DELETE", "/__admin/faults")
+    assert await _history(client, "AAPL{=d}") == before
+    assert await _history(client, "SPY{=d}") == others
+
+
+async def test_the_bars_of_a_corrected_day_are_corrected_too(rest: RestClient, feed: OpenFeed) -> None:
+    """Whoever puts half hours together gets the day that is served, high and low included."""
+    client = await feed()
+    await rest.add_fault("dxlink", "correct_candle", days=["2026-11-18"], factor=0.5)
+    (day,) = [row for row in await _history(client, "AAPL{=d}") if _day(row) == "2026-11-18"]
+    bars = [row for row in await _history(client, "AAPL{=30m}") if _day(row) == "2026-11-18"]
+    assert max(row["high"] for row in bars) == day["high"]
+    assert min(row["low"] for row in bars) == day["low"]
+    assert (bars[-1]["open"], bars[0]["close"]) == (day["open"], day["close"])
+
+
+async def test_a_history_has_a_hole_until_the_fault_is_taken_out(rest: RestClient, feed: OpenFeed) -> None:
+    """The days are gone without a trace, at the end of the history as in its midst."""
+    client = await feed()
+    before = await _history(client, "AAPL{=d}")
+    missing = {"2026-11-20", "2026-11-03", "2026-09-01"}
+    number = await rest.add_fault("dxlink", "hole", symbols=["AAPL"], days=sorted(missing))
+    holed = await _history(client, "AAPL{=d}")
+    assert [row["time"] for row in holed] == [row["time"] for row in before if _day(row) not in missing]
+    assert [row["eventFlags"] for row in holed] == [BEGIN, *[0] * (len(holed) - 2), REMOVE | END]
+    await rest.call("DELETE", f"/__admin/faults/{number}")
+    assert await _history(client, "AAPL{=d}") == before
+
+
+async def test_days_are_found_without_a_time_among_the_fields(rest: RestClient, feed: OpenFeed) -> None:
+    """A client that asks for closes alone gets those of the other days alone."""
+    client = await feed(fields={"Candle": ["eventSymbol", "eventFlags", "close"]})
+    before = await _history(client, "AAPL{=d}")
+    await rest.add_fault("dxlink", "hole", days=["2026-11-19"])
+    assert [row["close"] for row in await _history(client, "AAPL{=d}")] == [
+        row["close"] for number, row in enumerate(before) if number != 1
+    ]
+
+
 async def test_the_echo_is_as_it_was_asked_for(rest: RestClient, feed: OpenFeed) -> None:
     """For clients that cannot cope with a canonical one."""
     client = await feed()
@@ -245,6 +305,10 @@ async def test_the_upgrade_itself_can_fail(rest: RestClient) -> None:
     with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
         await connect_feed(rest)
     assert refused.value.status == 502
+
+
+def _day(row: dict[str, Any]) -> str:
+    return datetime.fromtimestamp(row["time"] / 1000, UTC).date().isoformat()
 
 
 def _time(row: dict[str, Any]) -> int:

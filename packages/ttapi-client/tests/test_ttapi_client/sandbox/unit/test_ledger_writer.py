@@ -116,6 +116,18 @@ def test_who_is_short_pays_for_it(writer: LedgerWriter) -> None:
     ]
 
 
+def test_a_dividend_whose_pay_date_nobody_knows_is_paid_on_the_next_day(writer: LedgerWriter) -> None:
+    """As a recording tells ex-dates alone."""
+    dividend = Dividend(ex_date=date(2026, 3, 10), pay_date=None, amount=0.25)
+    writer.add(*trade(date(2026, 2, 2), 100, "41"))
+    writer.add(date(2026, 3, 10), ExDividend(symbol="XYZ", dividend=dividend, factor=1.0))
+    writer.add(*trade(date(2026, 4, 1), None, "39"))
+    lines = [line for line in writer.written().transactions if line.kind == "Money Movement"]
+    assert [(line.date, line.sub_kind, line.value) for line in lines] == [
+        (date(2026, 3, 11), "Dividend", Decimal("25.00"))
+    ]
+
+
 def test_a_reverse_split_leaves_fewer_and_dearer_shares(writer: LedgerWriter) -> None:
     """One for ten, with a fraction of a share left, for the same money."""
     writer.add(*trade(date(2026, 2, 2), 25, "4.2"))
