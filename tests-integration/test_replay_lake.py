@@ -110,8 +110,8 @@ async def test_a_replayed_lake_is_the_same_lake_again(tmp_path: Path) -> None:
         platform, summary = await replayed(lake, tmp_path / generation)
         assert fingerprints(platform) == first
         assert statuses(summary) == statuses(collected)
-        assert {result.dataset: set(result.failures) for result in summary.results} == {
-            result.dataset: set(result.failures) for result in collected.results
+        assert {result.dataset: set(result.missing) for result in summary.results} == {
+            result.dataset: set(result.missing) for result in collected.results
         }
         for name in DATASETS:
             before, after = original.lake.read(name), platform.lake.read(name)

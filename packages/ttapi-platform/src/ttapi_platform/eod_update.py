@@ -88,6 +88,7 @@ def merge(
     received: pl.DataFrame,
     *,
     replaced: Collection[str],
+    names: Mapping[str, str],
     dividends: pl.DataFrame,
     splits: pl.DataFrame,
 ) -> tuple[pl.DataFrame, dict[str, str]]:
@@ -102,21 +103,25 @@ def merge(
         Candles; each takes the place of the stored one of its symbol and day.
     replaced
         Symbols of which no stored row stays.
+    names
+        By old symbol the one that its stored rows get.
     dividends
         Symbol, ex-date and amount: every one of the symbols that are in it.
     splits
         Symbol, date and factor, beside those that are stored.
     """
-    candles = stored.scan()
+    new_name = pl.col("symbol").replace(names)
     of_replaced = pl.col("symbol").is_in(list(replaced))
     years = _years(received.lazy())
-    if replaced:
-        years |= _years(candles.filter(of_replaced))
+    if replaced or names:
+        years |= _years(stored.scan().filter(of_replaced | pl.col("symbol").is_in(list(names))))
+    candles = stored.scan().with_columns(new_name)
     if dividends.height:
         years |= _years(candles.join(dividends.lazy().select(KEY), on=KEY, how="semi"))
     parts = {f"{year:04d}" for year in years}
-    base = stored.of_parts(parts).filter(~of_replaced).join(received, on=KEY, how="anti")
-    earlier = _last_rows_before(stored, years)
+    base = stored.of_parts(parts).with_columns(new_name).filter(~of_replaced)
+    base = base.join(received, on=KEY, how="anti")
+    earlier = _last_rows_before(stored, years).with_columns(new_name)
     rows = pl.concat([base, received, earlier]).sort(KEY)
     rows = with_factors(
         rows,
@@ -130,7 +135,7 @@ def renamed(
     stored: StoredRows, received: pl.DataFrame, *, vanished: Collection[str], new: Collection[str]
 ) -> dict[str, str]:
     """
-    By new symbol the one that has vanished and whose history it has: the first day and the last candles.
+    By symbol that has vanished the new one that has its history: the last candles are the same.
 
     Parameters
     ----------
@@ -146,18 +151,10 @@ def renamed(
     if not vanished or not new:
         return {}
     old = stored.scan().filter(pl.col("symbol").is_in(list(vanished))).select("symbol", "date", *_PRICES)
-    rows = old.rename({"symbol": "old"}).sort("old", "date").collect(engine="streaming")
-    last = rows.group_by("old", maintain_order=True).tail(_SAME_CANDLES)
-    found = received.filter(pl.col("symbol").is_in(list(new)))
-    begin = rows.group_by("old").agg(pl.col("date").min().alias("begin"))
-    same = found.join(last, on=["date", *_PRICES]).group_by("symbol", "old").len()
-    matches = (
-        same.filter(pl.col("len") == _SAME_CANDLES)
-        .join(begin, on="old")
-        .join(found.group_by("symbol").agg(pl.col("date").min().alias("since")), on="symbol")
-        .filter(pl.col("since") <= pl.col("begin"))
-    )
-    return dict(matches.select("symbol", "old").rows())
+    last = old.rename({"symbol": "old"}).sort("old", "date").group_by("old").tail(_SAME_CANDLES).collect()
+    found = received.filter(pl.col("symbol").is_in(list(new))).join(last, on=["date", *_PRICES])
+    same = found.group_by("old", "symbol").len().filter(pl.col("len") == _SAME_CANDLES)
+    return dict(same.select("old", "symbol").rows())
 
 
 def _event(row: Mapping[str, object]) -> Event:

@@ -22,7 +22,7 @@ from ttapi_platform.versions import Version, current_version
 from ttapi_polars import lake_files
 from ttapi_polars.fingerprints import fingerprint
 from ttapi_polars.schemas import SCHEMAS
-from ttapi_polars.storage_errors import reading
+from ttapi_polars.storage_errors import reading, writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
@@ -310,6 +310,24 @@ class Lake:
                     extra=footer.extra,
                     schema_version=footer.schema_version,
                 )
+
+    def remove(self, dataset: str) -> int:
+        """
+        Remove the files of a dataset, and tell how many there were; only for whoever is in ``writing``.
+
+        Raises
+        ------
+        WriteError
+            When the disk refuses; what is left is not taken for the dataset.
+        """
+        pairs = reversed(
+            self.layout.pairs(dataset).values()
+        )  # the head first: without it there is no version
+        paths = [path for pair in pairs for path in (pair.parquet, pair.csv) if path.exists()]
+        for path in paths:
+            with writing(path):
+                path.unlink()
+        return len(paths)
 
     def _stage(
         self,

@@ -217,6 +217,7 @@ class Pipeline:
             history_start=connection.history_start,
             chain_days=connection.chain_days,
             progress=self._progress,
+            before=job.before,
             stored=job.increments,
             items=None if job.again is None else job.again.items,
             since={} if job.again is None else job.again.since,

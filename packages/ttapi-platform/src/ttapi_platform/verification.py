@@ -82,8 +82,12 @@ def hole_days(lake: Lake) -> pl.DataFrame:
     found = holes(lake.scan(EOD_DATA), lake.read("trading_days"))
     state = lake.stored(EOD_DATA)
     known = state.notes.get(GAPS, ()) if isinstance(state, Stored) else ()
-    gaps = pl.DataFrame([gap.rsplit(" ", 1) for gap in known], schema=["symbol", "date"], orient="row")
-    return found.join(gaps.with_columns(pl.col("date").cast(pl.Date)), on=["symbol", "date"], how="anti")
+    gaps = pl.DataFrame(
+        [gap.rsplit(" ", 1) for gap in known],
+        schema={"symbol": pl.String, "date": pl.String},
+        orient="row",
+    )
+    return found.join(gaps.with_columns(pl.col("date").str.to_date()), on=["symbol", "date"], how="anti")
 
 
 def _of_dataset(lake: Lake, dataset: str) -> Iterator[Finding]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @attrs.frozen(kw_only=True)
 class StoredRows:
-    """What the lake holds of the dataset that is collected, of the same source and settings."""
+    """What the lake holds of the dataset that is collected."""
 
     schema: DatasetSchema
     version: Version
@@ -60,7 +60,8 @@ class CollectorContext:
     progress: Progress
     # By underlying, the day that trading days to expiration are counted from, where it is not today.
     chain_days: Mapping[str, date] = attrs.field(factory=dict[str, "date"])
-    stored: StoredRows | None = None  # None: nothing, or nothing that may be kept
+    before: StoredRows | None = None  # what is stored of the same source, with whatever settings
+    stored: StoredRows | None = None  # the same, where it may be built upon
     items: frozenset[str] | None = None  # None: all; else only these are asked for
     since: Mapping[str, date] = attrs.field(factory=dict[str, "date"])  # by item, ask from this day or before
 

@@ -36,7 +36,12 @@ class Histories:
 
 
 async def candle_histories(
-    context: CollectorContext, since: Mapping[str, date], *, last_day: date | None, dataset: str
+    context: CollectorContext,
+    since: Mapping[str, date],
+    *,
+    streamers: Mapping[str, str],
+    last_day: date | None,
+    dataset: str,
 ) -> Histories:
     """
     The candles of each symbol from its first day to the last day, both included.
@@ -47,12 +52,14 @@ async def candle_histories(
         The means.
     since
         First day by symbol.
+    streamers
+        The feed's spelling by symbol.
     last_day
         What is later is left out; ``None`` leaves out everything.
     dataset
         Whose progress it is.
     """
-    streamers = {streamer: symbol for symbol, streamer in context.universe_symbols if symbol in since}
+    symbols = {streamers[symbol]: symbol for symbol in since}
     batches: list[pl.DataFrame] = [EOD_DATA.empty()]
     waiting: list[CandleColumns] = []
     failures: dict[str, TTError] = {}
@@ -63,11 +70,11 @@ async def candle_histories(
         waiting.clear()
         batches.append(await asyncio.to_thread(_frame_until, batch, last_day, failures))
 
-    first_days = {streamer: since[symbol] for streamer, symbol in streamers.items()}
-    history = context.client.candles.history(list(streamers), since=first_days)
+    first_days = {streamer: since[symbol] for streamer, symbol in symbols.items()}
+    history = context.client.candles.history(list(symbols), since=first_days)
     async with aclosing(history) as outcomes:
         async for streamer, outcome in outcomes:
-            symbol = streamers[streamer]
+            symbol = symbols[streamer]
             match outcome:
                 case Ok(part) if len(part):
                     waiting.append(attrs.evolve(part, symbol=symbol))

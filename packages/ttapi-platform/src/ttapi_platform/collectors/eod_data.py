@@ -48,15 +48,20 @@ async def collect_eod_data(context: CollectorContext) -> Collected:
 
 
 async def _collect_whole(context: CollectorContext) -> Collected:
-    symbols = [symbol for symbol, _ in context.universe_symbols]
-    context.progress.started(DATASET, len(symbols))
-    since = dict.fromkeys(symbols, context.history_start)
-    found = await candle_histories(context, since, last_day=_last_completed_day(context), dataset=DATASET)
-    came = [symbol for symbol in symbols if symbol not in found.failures]
+    streamers = dict(context.universe_symbols)
+    context.progress.started(DATASET, len(streamers))
+    found = await candle_histories(
+        context,
+        dict.fromkeys(streamers, context.history_start),
+        streamers=streamers,
+        last_day=_last_completed_day(context),
+        dataset=DATASET,
+    )
+    came = [symbol for symbol in streamers if symbol not in found.failures]
     dividends, events = await dividends_of(context, came)
     return Collected(
         frame=await asyncio.to_thread(with_factors, found.candles, dividends, _NO_SPLITS),
-        asked=len(symbols),
+        asked=len(streamers),
         failures=found.failures,
         events=tuple(events),
     )
@@ -72,20 +77,28 @@ class _Update:
 
     async def collect(self) -> Collected:
         context, last_day = self.context, _last_completed_day(self.context)
-        symbols = [symbol for symbol, _ in context.universe_symbols]
-        since = self._first_days(symbols, last_day)
+        symbols = dict(context.universe_symbols)
+        vanished = await asyncio.to_thread(self._vanished)
+        # Once more, for its last days; delisted names are shares, which the feed spells as the service does.
+        leaving = vanished.difference(self.stored.state.notes.get(_VANISHED, ()))
+        streamers = {symbol: symbol for symbol in leaving} | symbols
+        since = self._first_days(streamers, last_day)
         context.progress.started(DATASET, len(since))
-        found = await candle_histories(context, since, last_day=last_day, dataset=DATASET)
+        found = await candle_histories(
+            context, since, streamers=streamers, last_day=last_day, dataset=DATASET
+        )
         distrust = await asyncio.to_thread(compare, self.stored, found.candles)
         again = {symbol: min(context.history_start, self.spans.first[symbol]) for symbol in distrust.events}
-        whole = await candle_histories(context, again, last_day=last_day, dataset=DATASET)
+        whole = await candle_histories(
+            context, again, streamers=streamers, last_day=last_day, dataset=DATASET
+        )
         received = pl.concat([found.candles.filter(~pl.col("symbol").is_in(list(again))), whole.candles])
-        failures = {**found.failures, **whole.failures}
+        failed = {**found.failures, **whole.failures}
+        failures = {symbol: error for symbol, error in failed.items() if symbol not in leaving}
 
         new = {symbol for symbol in since if symbol not in self.spans.first and symbol not in failures}
-        vanished = await asyncio.to_thread(self._vanished)
         names = await asyncio.to_thread(renamed, self.stored, received, vanished=vanished, new=new)
-        replaced = (again.keys() - whole.failures.keys()) | set(names.values())
+        replaced = again.keys() - whole.failures.keys()
         dividends, no_dividends = await dividends_of(
             context, await self._with_unknown_dividends(symbols, failures, new | replaced, last_day)
         )
@@ -94,11 +107,12 @@ class _Update:
             self.stored,
             received,
             replaced=replaced,
+            names=names,
             dividends=dividends,
             splits=distrust.splits.filter(pl.col("symbol").is_in(list(replaced))),
         )
         gaps, healed = await asyncio.to_thread(self._gaps, received)
-        listings = self._listings(new, vanished, names)
+        listings = self._listings(new, leaving.difference(names), names, received)
         refetched = [event for symbol, event in distrust.events.items() if symbol in replaced]
         return Collected(
             frame=frame,
@@ -106,7 +120,7 @@ class _Update:
             failures=failures,
             keep=keep,
             events=(*listings, *refetched, *healed, *no_dividends),
-            notes={GAPS: gaps, _VANISHED: vanished.difference(names.values())},
+            notes={GAPS: gaps, _VANISHED: vanished.difference(names)},
         )
 
     def _first_days(self, symbols: Collection[str], last_day: date | None) -> dict[str, date]:
@@ -172,18 +186,19 @@ class _Update:
         return others | {f"{symbol} {day}" for symbol, day in still.rows()}, events
 
     def _listings(
-        self, new: Collection[str], vanished: Collection[str], names: Mapping[str, str]
+        self, new: Collection[str], gone: Collection[str], names: Mapping[str, str], received: pl.DataFrame
     ) -> Iterator[Event]:
+        old_names = {symbol: old for old, symbol in names.items()}
         for symbol in sorted(new):
-            if symbol in names:
-                detail = f"was {names[symbol]}, whose rows it took over"
+            if symbol in old_names:
+                detail = f"was {old_names[symbol]}, whose rows it took over"
                 yield Event(symbol=symbol, kind=EventKind.RENAMED, detail=detail)
             else:
                 detail = "its whole history was collected"
                 yield Event(symbol=symbol, kind=EventKind.LISTED, detail=detail)
-        known = {*self.stored.state.notes.get(_VANISHED, ()), *names.values()}
-        for symbol in sorted(set(vanished).difference(known)):
-            detail = f"no longer listed; its candles up to {self.spans.last[symbol]} stay"
+        last = dict(received.group_by("symbol").agg(pl.col("date").max()).rows())
+        for symbol in sorted(gone):
+            detail = f"no longer listed; its candles up to {last.get(symbol, self.spans.last[symbol])} stay"
             yield Event(symbol=symbol, kind=EventKind.DELISTED, detail=detail)
 
 

@@ -35,7 +35,7 @@ async def collect_symbols(context: CollectorContext) -> Collected:
     delisted, which is an event and no failure. One that it never knew is a failure.
     """
     context.progress.started(DATASET, None)
-    once_listed, known_as_delisted = await asyncio.to_thread(_known_before, context.stored)
+    once_listed, known_as_delisted = await asyncio.to_thread(_known_before, context.before)
     listing = _Listing(context.client, once_listed)
     if context.items is None:
         async for equity in context.client.instruments.active_equities():
