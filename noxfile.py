@@ -87,10 +87,13 @@ def tests(session: nox.Session) -> None:
 @nox.session(default=False)
 def reliability(session: nox.Session) -> None:
     """Show the reliability promises in their long form, which takes minutes [-- pytest options]."""
-    install_editable(session)
-    install(session, "import-linter", "pytest-xdist", *requirements_of_tests(*PACKAGES))
-    env = {**PLUGINS, "TTAPI_TEST_SCALE": "long"}
-    session.run("pytest", "-m", "promise", *SIDE_BY_SIDE, *PROMISES, *session.posargs, env=env)
+    long_form(session, "promise")
+
+
+@nox.session(default=False)
+def crash(session: nox.Session) -> None:
+    """Kill writers in mid-commit, and refuse them system calls, a thousand times [-- pytest options]."""
+    long_form(session, "crash")
 
 
 @nox.session(reuse_venv=False)
@@ -189,6 +192,14 @@ def lock(session: nox.Session) -> None:
         agreed = [f"--constraints={earlier}" for earlier in LOCKS[:number] if locked != SDK_LOCK]
         wanted = locked.replace(".lock", ".txt")
         session.run("uv", "pip", "compile", "-q", *options, *agreed, *session.posargs, wanted, "-o", locked)
+
+
+def long_form(session: nox.Session, marker: str) -> None:
+    """Run the tests of that marker with more of everything."""
+    install_editable(session)
+    install(session, "import-linter", "pytest-xdist", *requirements_of_tests(*PACKAGES))
+    env = {**PLUGINS, "TTAPI_TEST_SCALE": "long"}
+    session.run("pytest", "-m", marker, *SIDE_BY_SIDE, *PROMISES, *session.posargs, env=env)
 
 
 def install(session: nox.Session, *packages: str) -> None:

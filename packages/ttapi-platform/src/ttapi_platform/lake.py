@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -14,10 +12,11 @@ import attrs
 
 from ttapi_core.errors import CorruptFileError, DataError, StorageError
 from ttapi_platform.atomic_files import make_directory, writer_lock
-from ttapi_platform.commits import PARTS, commit, parts_of, recover
-from ttapi_platform.freshness import Missing, MissingItem, Stored
+from ttapi_platform.commits import commit, parts_of, recover
+from ttapi_platform.freshness import Missing
 from ttapi_platform.lake_layout import Layout, split
 from ttapi_platform.quarantine import put_damaged_aside
+from ttapi_platform.stored_state import head_extra, joined, state_of
 from ttapi_platform.versions import Version, current_version
 from ttapi_polars import lake_files
 from ttapi_polars.fingerprints import fingerprint
@@ -33,11 +32,8 @@ if TYPE_CHECKING:
 
     from ttapi_core.settings import Environment
     from ttapi_platform.datasets import Dataset, Extract
+    from ttapi_platform.freshness import MissingItem, Stored
 
-_PARAMETERS: Final = "parameters"
-_MISSING: Final = "missing"
-_NOTES: Final = "notes"
-_USED: Final = "used"
 _READS: Final = 20  # of a dataset that is replaced while it is being read
 
 
@@ -80,7 +76,7 @@ def prepare(
     parts = {} if keep and frame.is_empty() else split(dataset, frame)
     fingerprints = {**(keep or {}), **{part: fingerprint(rows, schema) for part, rows in parts.items()}}
     if extract is None:
-        return Prepared(parts, fingerprints, _joined(fingerprints))
+        return Prepared(parts, fingerprints, joined(fingerprints))
     of_extract = replace(schema, columns=tuple(schema[name] for name in extract.columns))
     return Prepared(parts, fingerprints, fingerprint(frame.filter(extract.flag), of_extract))
 
@@ -148,18 +144,7 @@ class Lake:
             return Missing(error.message)
         if version is None:
             return Missing()
-        head = version.head
-        missing: dict[str, dict[str, str | None]] = json.loads(head.extra.get(_MISSING, "{}"))
-        notes: dict[str, list[str]] = json.loads(head.extra.get(_NOTES, "{}"))
-        return Stored(
-            collected_at=head.collected_at,
-            rows=sum(footer.rows for footer in version.footers.values()),
-            fingerprint=head.extra.get(_USED) or _joined(parts_of(head)),
-            inputs=head.inputs,
-            parameters=json.loads(head.extra.get(_PARAMETERS, "{}")),
-            missing={item: MissingItem.from_record(record) for item, record in missing.items()},
-            notes={name: tuple(note) for name, note in notes.items()},
-        )
+        return state_of(version)
 
     def scan(self, dataset: str) -> pl.LazyFrame:
         """
@@ -261,15 +246,21 @@ class Lake:
             for part, frame in rows.parts.items()
             if part != head and not _holds(version, part, rows.fingerprints[part])
         }
+        fingerprints = dict(rows.fingerprints)
         # The head is always written: it says when the dataset was collected, and what it consists of.
-        changed[head] = rows.parts[head] if head in rows.parts else self._part(name, head)
-        of_head = {
-            _PARAMETERS: json.dumps(dict(dataset.parameters)),
-            PARTS: json.dumps(dict(rows.fingerprints)),
-            _USED: rows.fingerprint,
-            _MISSING: json.dumps({item: one.record for item, one in (missing or {}).items()}),
-            _NOTES: json.dumps({name: sorted(note) for name, note in (notes or {}).items()}),
-        }
+        if head not in rows.parts:
+            changed[head] = self._part(name, head)
+            # Written anew it has this version's columns, whichever it had.
+            fingerprints[head] = fingerprint(changed[head], SCHEMAS[name])
+        else:
+            changed[head] = rows.parts[head]
+        of_head = head_extra(
+            parameters=dataset.parameters,
+            parts=fingerprints,
+            used=rows.fingerprint,
+            missing=missing or {},
+            notes=notes or {},
+        )
         with commit(self.layout, name):
             for part, frame in changed.items():
                 self._stage(
@@ -280,7 +271,7 @@ class Lake:
                     collected_at=collected_at,
                     inputs=inputs,
                     extra=of_head if part == head else {},
-                    known_fingerprint=rows.fingerprints[part],
+                    known_fingerprint=fingerprints[part],
                 )
 
     def rewrite(self, dataset: str, parts: Mapping[str, pl.DataFrame]) -> None:
@@ -320,9 +311,8 @@ class Lake:
         WriteError
             When the disk refuses; what is left is not taken for the dataset.
         """
-        pairs = reversed(
-            self.layout.pairs(dataset).values()
-        )  # the head first: without it there is no version
+        # The head first: without it there is no version.
+        pairs = reversed(self.layout.pairs(dataset).values())
         paths = [path for pair in pairs for path in (pair.parquet, pair.csv) if path.exists()]
         for path in paths:
             with writing(path):
@@ -346,8 +336,9 @@ class Lake:
         if schema_version is not None:
             # Its head tells the fingerprint that it has in this version.
             schema = schema.as_of(schema_version)
+            frame = frame.select(schema.names)
         lake_files.write_pair(
-            frame.select(schema.names),
+            frame,
             schema,
             parquet_path=staged.parquet,
             csv_path=staged.csv,
@@ -398,8 +389,3 @@ def _healed_by_collect() -> Iterator[None]:
     except CorruptFileError as error:
         error.hint = "`ttapi collect` puts it aside and collects it again"
         raise
-
-
-def _joined(parts: Mapping[str, str]) -> str:
-    """One fingerprint for the parts together."""
-    return hashlib.sha256(json.dumps(dict(parts), sort_keys=True).encode()).hexdigest()

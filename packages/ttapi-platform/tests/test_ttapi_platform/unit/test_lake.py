@@ -23,8 +23,10 @@ from ttapi_platform.freshness import Missing, Stored
 from ttapi_platform.lake import Lake, prepare
 from ttapi_polars.checks import check
 from ttapi_polars.csv_twin import sha256_of
+from ttapi_polars.fingerprints import fingerprint
 from ttapi_polars.footers import read_footer
 from ttapi_polars.frames import quotes_frame
+from ttapi_polars.lake_files import verify, write_pair
 from ttapi_polars.schemas import EOD_DATA
 
 NOW = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
@@ -333,3 +335,42 @@ def test_the_footer_is_plain_json_that_other_tools_can_read(lake: Lake) -> None:
     assert json.loads(extra["parameters"]) == {"source": "test"}
     assert list(json.loads(extra["parts"])) == ["2026"]
     assert metadata["ttapi.environment"] == "sandbox"
+
+
+def test_a_lake_of_an_earlier_version_is_brought_on_part_by_part(lake: Lake) -> None:
+    """Years that do not change stay as they were written; a head that is written anew has all columns."""
+    rows = candles(date(2025, 5, 1), date(2026, 5, 1))
+    commit(lake, EOD, rows)
+    lake.rewrite("eod_data", {})
+    first = EOD_DATA.as_of(1)
+    parts = {"2025": rows.head(1), "2026": rows.tail(1)}
+    for part, frame in parts.items():
+        pair = lake.layout.pair("eod_data", part)
+        before = read_footer(pair.parquet)
+        extra = {
+            **before.extra,
+            "parts": json.dumps({p: fingerprint(f.select(first.names), first) for p, f in parts.items()}),
+        }
+        write_pair(
+            frame.select(first.names),
+            first,
+            parquet_path=pair.parquet,
+            csv_path=pair.csv,
+            environment=before.environment,
+            source=before.source,
+            collected_at=before.collected_at,
+            extra=extra,
+        )
+    assert lake.read("eod_data").sort("date").equals(rows)
+    version = lake.version("eod_data")
+    assert version is not None
+    kept = {part: footer.fingerprint for part, footer in version.footers.items()}
+    unchanged = prepare("eod_data", EOD_DATA.empty(), keep=kept)
+    lake.commit(EOD, unchanged, inputs={}, collected_at=NOW)
+    versions = {
+        path.stem: read_footer(path).schema_version for path in (lake.root / "eod_data").glob("*.parquet")
+    }
+    assert versions == {"2025": 1, "2026": 2}
+    assert lake.read("eod_data").sort("date").equals(rows)
+    for path in (lake.root / "eod_data").glob("*.parquet"):
+        verify(path, EOD_DATA)
