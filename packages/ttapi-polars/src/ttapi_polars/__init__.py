@@ -8,7 +8,17 @@ Schemas of the six datasets, frames from values and candle columns, Parquet with
 
 from __future__ import annotations
 
-from ttapi_polars import candle_frames, frames, lake_files, returns, schemas, volatility
+from ttapi_polars import (
+    adjustments,
+    candle_frames,
+    coverage,
+    frames,
+    lake_files,
+    overlaps,
+    returns,
+    schemas,
+    volatility,
+)
 from ttapi_polars.checks import check
 from ttapi_polars.fingerprints import fingerprint
 from ttapi_polars.footers import FileFooter, read_footer
@@ -21,12 +31,15 @@ __all__ = [
     "ColumnSpec",
     "DatasetSchema",
     "FileFooter",
+    "adjustments",
     "candle_frames",
     "check",
+    "coverage",
     "fingerprint",
     "frames",
     "lake_files",
     "load",
+    "overlaps",
     "read_footer",
     "returns",
     "scan",

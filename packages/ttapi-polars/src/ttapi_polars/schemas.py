@@ -234,7 +234,7 @@ EOD_DATA: Final = DatasetSchema(
         _number("implied_volatility", "ratio a year: 0.25 is 25 percent", nullable=True),
         _added(2, "dividend", "cash a unit that the day trades without; null on most days"),
         _added(2, "dividend_factor", "what a dividend takes off all earlier prices, below 1"),
-        _added(2, "split_factor", "what the feed has multiplied all earlier prices by, 0.25 for four from one"),
+        _added(2, "split_factor", "what the feed multiplied all earlier prices by, 0.25 for four from one"),
     ),
     key=("symbol", "date"),
     sort_by=("symbol", "date"),
