@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def make_directory(path: Path) -> None:
     """
-    Make a directory with its parents.
+    Make a directory with its parents, so that it survives a power cut.
 
     Raises
     ------
@@ -31,7 +31,10 @@ def make_directory(path: Path) -> None:
     """
     try:
         with writing(path):
+            new = [each for each in (path, *path.parents) if not each.exists()]
             path.mkdir(parents=True, exist_ok=True)
+            for each in new:
+                sync_directory(each.parent)
     except WriteError as error:
         if isinstance(error.__cause__, FileExistsError | NotADirectoryError):
             problem = f"{path} cannot be a directory: a file is in the way"

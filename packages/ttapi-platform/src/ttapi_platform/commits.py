@@ -46,9 +46,9 @@ def commit(layout: Layout, dataset: str) -> Iterator[None]:
     staging, committed = layout.staging / dataset, layout.committed / dataset
     _move_into_place(layout, dataset)
     _drop(staging)  # of a commit that failed, and whose files could not be removed then
-    for directory in (staging, layout.committed, layout.directory(dataset)):
-        make_directory(directory)
     try:
+        for directory in (staging, layout.committed, layout.directory(dataset)):
+            make_directory(directory)
         yield
         with writing(staging):
             sync_directory(staging)
@@ -130,8 +130,9 @@ def _parts_after(head: FilePair) -> Mapping[str, str] | None:
 def _remove_parts(layout: Layout, dataset: str, *, keep: Mapping[str, str] | None) -> None:
     for part, pair in layout.pairs(dataset).items():
         if keep is not None and part not in keep:
-            _remove(pair.parquet)
+            # In this order: a Parquet file by itself is found again after a crash, a twin is not.
             _remove(pair.csv)
+            _remove(pair.parquet)
 
 
 def _remove(path: Path) -> None:

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Final
 import attrs
 import polars as pl
 
+from ttapi_core.errors import StorageError
+from ttapi_polars.storage_errors import reading
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -90,20 +93,25 @@ class Layout:
         return _pair(self.staging / dataset, part)
 
     def pairs(self, dataset: str) -> dict[str, FilePair]:
-        """The parts in their places, in order."""
+        """
+        The parts in their places, in order.
+
+        Raises
+        ------
+        StorageError
+            When the directory cannot be read; one that is not there has no parts.
+        """
         return _pairs_in(self.directory(dataset), dataset)
 
     def committed_pairs(self, dataset: str) -> dict[str, FilePair]:
-        """The parts that are committed and not yet in their places, in order; the head is the last to go."""
+        """As ``pairs``, but those that are committed and not yet there; the head is the last to go."""
         return _pairs_in(self.committed / dataset, dataset)
 
     def orphans(self, dataset: str) -> list[Path]:
         """CSV twins whose Parquet file is not there."""
-        twins = sorted(self.directory(dataset).glob("*.csv"))
+        directory, parts = self.directory(dataset), self.pairs(dataset)
         return [
-            path
-            for path in twins
-            if _is_part(dataset, path.stem) and not path.with_suffix(".parquet").exists()
+            directory / f"{part}.csv" for part in _parts_in(directory, dataset, ".csv") if part not in parts
         ]
 
 
@@ -112,9 +120,21 @@ def _pair(directory: Path, part: str) -> FilePair:
 
 
 def _pairs_in(directory: Path, dataset: str) -> dict[str, FilePair]:
+    return {part: _pair(directory, part) for part in _parts_in(directory, dataset, ".parquet")}
+
+
+def _parts_in(directory: Path, dataset: str, suffix: str) -> list[str]:
+    try:
+        with reading(directory):
+            names = [path.name for path in directory.iterdir()]
+    except StorageError as error:
+        # Only what is not there is empty: taking an unreadable directory for that would lose what it holds.
+        if isinstance(error.__cause__, FileNotFoundError):
+            return []
+        raise
     # By name, because a user may keep files of his own beside ours.
-    parts = sorted(path.stem for path in directory.glob("*.parquet") if _is_part(dataset, path.stem))
-    return {part: _pair(directory, part) for part in parts}
+    stems = [name.removesuffix(suffix) for name in names if name.endswith(suffix)]
+    return sorted(stem for stem in stems if _is_part(dataset, stem))
 
 
 def _is_part(dataset: str, name: str) -> bool:
