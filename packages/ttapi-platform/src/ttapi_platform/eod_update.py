@@ -15,7 +15,7 @@ from ttapi_polars.coverage import spans
 from ttapi_polars.overlaps import REFETCHED_KINDS, disagreements
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import date
 
     from ttapi_platform.collectors.base import StoredRows
@@ -60,7 +60,7 @@ class Distrust:
     splits: pl.DataFrame  # symbol, date and factor of the splits among them
 
 
-def compare(stored: StoredRows, received: pl.DataFrame) -> Distrust:
+def compare(stored: StoredRows, received: pl.DataFrame, symbols: Collection[str]) -> Distrust:
     """
     Whether the candles that came agree with those that are stored of the same days.
 
@@ -70,10 +70,19 @@ def compare(stored: StoredRows, received: pl.DataFrame) -> Distrust:
         What the lake holds.
     received
         Candles of some symbols, each from some day on.
+    symbols
+        Those that are stored.
     """
-    since = received.lazy().group_by("symbol").agg(pl.col("date").min().alias("since"))
-    overlap = stored.scan().join(since, on="symbol").filter(pl.col("date") >= pl.col("since")).drop("since")
-    found = disagreements(overlap, received).filter(pl.col("kind").is_in(REFETCHED_KINDS))
+    known = received.filter(pl.col("symbol").is_in(list(symbols)))
+    since = known.group_by("symbol").agg(pl.col("date").min().alias("since"))
+    overlap = (
+        stored.scan()
+        .filter(pl.col("date") >= pl.lit(since["since"].min(), pl.Date))
+        .join(since.lazy(), on="symbol")
+        .filter(pl.col("date") >= pl.col("since"))
+        .drop("since")
+    )
+    found = disagreements(overlap, known).filter(pl.col("kind").is_in(REFETCHED_KINDS))
     after = received.join(found.filter(kind="split"), on="symbol").filter(
         pl.col("date") > pl.col("last_date")
     )
@@ -112,21 +121,17 @@ def merge(
     """
     new_name = pl.col("symbol").replace(names)
     of_replaced = pl.col("symbol").is_in(list(replaced))
-    years = _years(received.lazy())
-    if replaced or names:
-        years |= _years(stored.scan().filter(of_replaced | pl.col("symbol").is_in(list(names))))
-    candles = stored.scan().with_columns(new_name)
-    if dividends.height:
-        years |= _years(candles.join(dividends.lazy().select(KEY), on=KEY, how="semi"))
+    years = _years_that_change(stored, received, {*replaced, *names}, dividends)
     parts = {f"{year:04d}" for year in years}
-    base = stored.of_parts(parts).with_columns(new_name).filter(~of_replaced)
-    base = base.join(received, on=KEY, how="anti")
+    before = stored.of_parts(parts).with_columns(new_name)
+    base = before.filter(~of_replaced).join(received, on=KEY, how="anti")
     earlier = _last_rows_before(stored, years).with_columns(new_name)
-    rows = pl.concat([base, received, earlier]).sort(KEY)
+    paid = before.select(*KEY, pl.col("dividend").alias("amount")).drop_nulls("amount")
+    split = before.select(*KEY, pl.col("split_factor").alias("factor")).drop_nulls("factor")
     rows = with_factors(
-        rows,
-        _in_years(_known_dividends(candles, dividends), years),
-        _in_years(_known_splits(candles, splits), years),
+        pl.concat([base, received, earlier]).sort(KEY),
+        _in_years(_beside(paid, dividends, on=["symbol"]), years),
+        _in_years(_beside(split, splits, on=KEY), years),
     )
     return rows.join(earlier, on=KEY, how="anti"), stored.fingerprints_beside(parts)
 
@@ -167,9 +172,19 @@ def _event(row: Mapping[str, object]) -> Event:
     return Event(symbol=str(row["symbol"]), kind=kind, detail=detail)
 
 
-def _years(rows: pl.LazyFrame) -> set[int]:
-    years = rows.select(pl.col("date").dt.year().unique()).collect(engine="streaming").to_series()
-    return set(years.to_list())
+def _years_that_change(
+    stored: StoredRows, received: pl.DataFrame, moved: Collection[str], dividends: pl.DataFrame
+) -> set[int]:
+    """The years of what came, of all stored rows of some symbols, and of dividends that are not stored."""
+    of_moved = pl.col("symbol").is_in(list(moved))
+    known = stored.scan().filter(pl.col("symbol").is_in(dividends["symbol"].unique().implode()))
+    new = dividends.join(known.drop_nulls("dividend").select(KEY).collect(), on=KEY, how="anti")
+    years = set(new["date"].dt.year())
+    if moved:
+        rows = stored.scan().filter(of_moved).select(pl.col("date").dt.year().unique())
+        years.update(rows.collect(engine="streaming").to_series())
+    years.intersection_update(int(part) for part in stored.version.pairs if part.isdecimal())
+    return years.union(received["date"].dt.year())
 
 
 def _last_rows_before(stored: StoredRows, years: Collection[int]) -> pl.DataFrame:
@@ -182,21 +197,9 @@ def _last_rows_before(stored: StoredRows, years: Collection[int]) -> pl.DataFram
     return pl.concat([stored.schema.empty(), *last_rows()])
 
 
-def _known_dividends(candles: pl.LazyFrame, asked: pl.DataFrame) -> pl.DataFrame:
-    known = candles.select(*KEY, pl.col("dividend").alias("amount")).drop_nulls("amount")
-    return _beside(known, asked)
-
-
-def _known_splits(candles: pl.LazyFrame, found: pl.DataFrame) -> pl.DataFrame:
-    known = candles.select(*KEY, pl.col("split_factor").alias("factor")).drop_nulls("factor").collect()
-    return pl.concat([known.join(found, on=KEY, how="anti"), found.select(known.columns)])
-
-
-def _beside(known: pl.LazyFrame, asked: pl.DataFrame) -> pl.DataFrame:
-    others = known.join(asked.lazy().select("symbol").unique(), on="symbol", how="anti").collect(
-        engine="streaming"
-    )
-    return pl.concat([others, asked.select(others.columns)])
+def _beside(known: pl.DataFrame, told: pl.DataFrame, *, on: Sequence[str]) -> pl.DataFrame:
+    """Events that are told, and those known ones that share nothing of this with them."""
+    return pl.concat([known.join(told, on=on, how="anti"), told.select(known.columns)])
 
 
 def _in_years(events: pl.DataFrame, years: Collection[int]) -> pl.DataFrame:

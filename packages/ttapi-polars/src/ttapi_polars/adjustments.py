@@ -66,13 +66,13 @@ def with_factors(candles: pl.DataFrame, dividends: pl.DataFrame, splits: pl.Data
     _require_positive(splits)
     paid = _on_candle_days(dividends, "amount", candles).group_by(_KEY).agg(amount.sum()).filter(amount > 0)
     split = _on_candle_days(splits, "factor", candles).group_by(_KEY).agg(factor.product())
+    events = paid.join(split, on=_KEY, how="full", coalesce=True)
     left_of_close = 1.0 - amount / pl.col("close").shift(1).over("symbol")
     dividend_factor = pl.when(left_of_close.is_between(0.0, 1.0, closed="none")).then(left_of_close)
     has_dividends = pl.col("symbol").is_in(dividends["symbol"].unique().implode())
     has_splits = pl.col("symbol").is_in(splits["symbol"].unique().implode())
     return (
-        candles.join(paid, on=_KEY, how="left", maintain_order="left")
-        .join(split, on=_KEY, how="left", maintain_order="left")
+        candles.join(events, on=_KEY, how="left", maintain_order="left")
         .with_columns(
             pl.when(has_dividends).then(amount).otherwise("dividend").alias("dividend"),
             pl.when(has_dividends)
@@ -146,19 +146,18 @@ def _later(factor: str) -> pl.Expr:
 
 def _on_candle_days(events: pl.DataFrame, value: str, candles: pl.DataFrame) -> pl.DataFrame:
     """Symbol, date and value of the events that take effect, the date being that of the candle."""
-    due = events.select(*_KEY, value).drop_nulls().sort("date")
-    days = (
-        candles.select(_KEY)
-        .join(due, on="symbol", how="semi")
-        .with_columns(candle_date="date", first_date=pl.col("date").min().over("symbol"))
+    days = candles.select(*_KEY, candle_date="date").join(events, on="symbol", how="semi")
+    first = days.group_by("symbol").agg(first_date=pl.col("date").min())
+    due = (
+        events.select(*_KEY, value)
+        .drop_nulls()
+        .join(first, on="symbol")
+        .filter(pl.col("date") >= pl.col("first_date"))
         .sort("date")
     )
-    # Both sides are sorted by date, which Polars cannot see within a symbol.
-    return (
-        due.join_asof(days, on="date", by="symbol", strategy="forward", check_sortedness=False)
-        .filter(pl.col("date") >= pl.col("first_date"))
-        .select("symbol", value, date="candle_date")
-    )
+    # The days of each symbol ascend, which is enough, but not for Polars to see it.
+    taken = due.join_asof(days, on="date", by="symbol", strategy="forward", check_sortedness=False)
+    return taken.select("symbol", value, date="candle_date").drop_nulls()
 
 
 def _require_positive(splits: pl.DataFrame) -> None:

@@ -34,8 +34,9 @@ def disagreements(stored: pl.DataFrame | pl.LazyFrame, received: pl.DataFrame | 
     last digit of an adjusted one. Changes of ``vwap`` and ``implied_volatility`` are none.
 
     *In one ratio.* A feed that rescales a history rounds each price again, so that the ratios of single
-    prices wobble. Prices are in one ratio when some number lies within what each of them allows, if it was
-    rounded in the last digit that the symbol's prices have (two to six decimals), before and after.
+    prices wobble. Prices are in one ratio when all of them differ and some number other than 1 lies within
+    what each of them allows, if it was rounded in the last digit that the symbol's prices have (two to six
+    decimals), before and after.
 
     *Split.* The ratio allows for p / q in whole numbers, the smaller of both at most 20, as in 2 for 1, 3 for
     2, 1 for 25 or 21 for 20; and the volume has moved the other way, nearer to stored / (p / q) than to what
@@ -179,7 +180,9 @@ def _rounding(names: Sequence[str]) -> pl.Expr:
 
 
 def _has_ratio(name: str) -> pl.Expr:
-    return (pl.col(name) > pl.col("rounding")) & (pl.col(f"{name}_received") > pl.col("rounding_received"))
+    """Whether a price is another one, and neither of both zero or less as far as rounding tells."""
+    old, new = pl.col(name), pl.col(f"{name}_received")
+    return _differs(name) & (old > pl.col("rounding")) & (new > pl.col("rounding_received"))
 
 
 def _lowest_ratio(name: str) -> pl.Expr:
@@ -191,7 +194,7 @@ def _highest_ratio(name: str) -> pl.Expr:
 
 
 def _volume_ratio() -> pl.Expr:
-    """Received / stored over the days of other prices on which both are above zero; null without such a day."""
+    """Received / stored over days of other prices on which both are above zero; null without any."""
     old, new = pl.col("volume"), pl.col("volume_received")
     compared = pl.col("is_corrected") & (old > 0) & (new > 0)
     return new.filter(compared).cast(pl.Float64).sum() / pl.when(compared.any()).then(

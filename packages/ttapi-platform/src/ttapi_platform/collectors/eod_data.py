@@ -87,7 +87,7 @@ class _Update:
         found = await candle_histories(
             context, since, streamers=streamers, last_day=last_day, dataset=DATASET
         )
-        distrust = await asyncio.to_thread(compare, self.stored, found.candles)
+        distrust = await asyncio.to_thread(compare, self.stored, found.candles, self.spans.last)
         again = {symbol: min(context.history_start, self.spans.first[symbol]) for symbol in distrust.events}
         whole = await candle_histories(
             context, again, streamers=streamers, last_day=last_day, dataset=DATASET
