@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 _SHOW_CURSOR: Final = b"\x1b[?25h"  # a progress display may have hidden it
 
 
@@ -42,41 +45,53 @@ def run(work: Coroutine[object, object, T]) -> T:
     """
     The result of a coroutine, run on a new event loop.
 
-    The first signal cancels it and waits for its clean-up; the second one ends the process on the spot.
+    The first signal cancels it and waits for its clean-up. From then on a signal has the system's own
+    action, which needs no loop that runs: the second one ends the process on the spot, whatever hangs.
 
     Raises
     ------
     Interrupted
-        When a signal cancelled it.
+        When a signal cancelled it; the process is to end, and the next signal still ends it on the spot.
     """
     import asyncio
 
-    handler = signal.getsignal(signal.SIGTERM)
+    handlers = {number: signal.getsignal(number) for number in _SIGNALS}
+    # What has been imported by now is never garbage: to look for some there holds the loop up for 40 ms.
+    gc.freeze()
     try:
         return asyncio.run(_cancelled_by_signals(work))
     except KeyboardInterrupt:
-        # Where the loop knows no signal handlers (Windows), asyncio itself cancels at ctrl-C.
+        # Before the first step of the coroutine asyncio itself cancels it at ctrl-C.
         raise Interrupted(signal.SIGINT) from None
+    except Interrupted:
+        handlers = dict.fromkeys(_SIGNALS, signal.SIG_DFL)
+        raise
     finally:
-        signal.signal(signal.SIGTERM, handler)
+        gc.unfreeze()
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
 
 
 async def _cancelled_by_signals(work: Coroutine[object, object, T]) -> T:
     import asyncio
 
     received: list[int] = []
+    loop = asyncio.get_running_loop()
     task = cast("asyncio.Task[object]", asyncio.current_task())
 
-    def stop(number: int) -> None:
-        if received:
-            _end_at_once(number)
+    # A handler of Python's, not of the loop's: it is called although something holds up the loop.
+    def stop(number: int, _frame: FrameType | None) -> None:
+        for each in _SIGNALS:
+            signal.signal(each, signal.SIG_DFL)
         received.append(number)
-        task.cancel()
+        if sys.stderr.isatty():
+            os.write(sys.stderr.fileno(), _SHOW_CURSOR)
+        # A loop that is closed by now has brought the work to its end.
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(task.cancel)
 
-    if sys.platform != "win32":
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, stop, number)
+    for number in _SIGNALS:
+        signal.signal(number, stop)
     try:
         return await work
     except BaseException as error:
@@ -84,13 +99,6 @@ async def _cancelled_by_signals(work: Coroutine[object, object, T]) -> T:
             # Whatever the clean-up ran into, the signal is why it ended.
             raise Interrupted(received[0]) from error
         raise
-
-
-def _end_at_once(number: int) -> None:
-    if sys.stderr.isatty():
-        os.write(sys.stderr.fileno(), _SHOW_CURSOR)
-    signal.signal(number, signal.SIG_DFL)
-    os.kill(os.getpid(), number)
 
 
 def _raise_interrupted(number: int, _frame: FrameType | None) -> None:

@@ -5,12 +5,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-TICK_SECONDS = 0.002
+TICK_SECONDS: Final = 0.001
 
 
 class LoopWatch:
@@ -23,7 +23,7 @@ class LoopWatch:
 
     def __init__(self) -> None:
         self.longest_seconds = 0.0
-        self._next: asyncio.TimerHandle | None = None
+        self._next: asyncio.TimerHandle | None = None  # the tick that is due
 
     async def __aenter__(self) -> Self:
         """Begin to tick."""
@@ -33,14 +33,18 @@ class LoopWatch:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        """Stop ticking."""
+        """Stop ticking; a tick that is late already counts."""
         if self._next is not None:
             self._next.cancel()
+            self._late_by(asyncio.get_running_loop().time() - self._next.when())
 
     def _schedule(self, loop: asyncio.AbstractEventLoop) -> None:
         due = loop.time() + TICK_SECONDS
         self._next = loop.call_at(due, self._tick, loop, due)
 
     def _tick(self, loop: asyncio.AbstractEventLoop, due: float) -> None:
-        self.longest_seconds = max(self.longest_seconds, loop.time() - due)
+        self._late_by(loop.time() - due)
         self._schedule(loop)
+
+    def _late_by(self, seconds: float) -> None:
+        self.longest_seconds = max(self.longest_seconds, seconds)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from ttapi_core.errors import CorruptFileError, DataError, StorageError
+from ttapi_core.errors import CorruptFileError, DataError, StorageError, WriteError
 from ttapi_platform.atomic_files import make_directory, writer_lock
 from ttapi_platform.commits import commit, parts_of, recover
 from ttapi_platform.freshness import Missing
@@ -213,6 +213,7 @@ class Lake:
         collected_at: datetime,
         missing: Mapping[str, MissingItem] | None = None,
         notes: Mapping[str, Collection[str]] | None = None,
+        is_giving_up: Callable[[], bool] = lambda: False,
     ) -> None:
         """
         Replace a dataset by these rows; parts whose rows are the same stay as they are, except the head.
@@ -231,11 +232,14 @@ class Lake:
             The items that were asked for and did not come.
         notes
             What the next collection will want to know.
+        is_giving_up
+            Asked until the commit, whether it is not to happen any more.
 
         Raises
         ------
         WriteError
             When the disk refuses: the dataset is as it was before, or, as the next reader sees, already new.
+            When it is given up: it is as it was before.
         SchemaError
             When the rows break the dataset's schema; nothing is written.
         """
@@ -273,6 +277,8 @@ class Lake:
                     extra=of_head if part == head else {},
                     known_fingerprint=fingerprints[part],
                 )
+                if is_giving_up():
+                    raise WriteError(f"{name} was given up before it was stored", path=self.root)
 
     def rewrite(self, dataset: str, parts: Mapping[str, pl.DataFrame]) -> None:
         """

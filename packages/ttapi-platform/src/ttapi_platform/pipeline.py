@@ -190,6 +190,7 @@ class Pipeline:
                 collected_at=collected_at,
                 missing=missing,
                 notes=job.notes(collected),
+                is_giving_up=self._writer.is_giving_up,
             ),
             rows=sum(frame.height for frame in rows.parts.values()),
         )

@@ -5,10 +5,12 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +19,7 @@ from ttapi_onboarding import signals
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+    from pathlib import Path
 
 
 @pytest.fixture(autouse=True)
@@ -75,7 +78,7 @@ def test_work_that_ends_in_spite_of_the_signal_counts() -> None:
 
 
 def test_without_a_signal_results_and_errors_pass_through() -> None:
-    """And SIGTERM has its handler again."""
+    """And both signals have their handlers again."""
 
     async def work(*, fails: bool) -> str:
         if fails:
@@ -83,11 +86,22 @@ def test_without_a_signal_results_and_errors_pass_through() -> None:
         return "done"
 
     signals.raise_on_sigterm()
-    handler = signal.getsignal(signal.SIGTERM)
+    handlers = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
     assert signals.run(work(fails=False)) == "done"
     with pytest.raises(ZeroDivisionError):
         signals.run(work(fails=True))
-    assert signal.getsignal(signal.SIGTERM) is handler
+    assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == handlers
+
+
+def test_what_was_there_before_is_left_out_of_garbage_collection_during_a_run() -> None:
+    """A full collection goes over the run's own objects alone."""
+    before = gc.get_freeze_count()
+
+    async def work() -> int:
+        return gc.get_freeze_count()
+
+    assert signals.run(work()) > before
+    assert gc.get_freeze_count() == 0
 
 
 def test_sigterm_outside_of_a_run_is_raised_where_the_program_is() -> None:
@@ -122,3 +136,51 @@ signals.run(work())
         assert process.stdout.readline() == "cleaning up\n"
         process.send_signal(number)
         assert process.wait(30) == -number
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_second_signal_ends_a_process_whose_loop_is_held_up(number: int, tmp_path: Path) -> None:
+    """Here by a disk that does not answer: a pipe that nobody opens for reading."""
+    code = """
+import sys
+from ttapi_onboarding import signals
+
+async def work():
+    print("opening", flush=True)
+    open(sys.argv[1], "wb")
+
+signals.run(work())
+"""
+    os.mkfifo(disk := tmp_path / "disk")
+    with subprocess.Popen([sys.executable, "-c", code, disk], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "opening\n"
+        for _ in range(10_000):  # two that come together count as one
+            process.send_signal(number)
+            with suppress(subprocess.TimeoutExpired):
+                assert process.wait(0.01) == -number
+                break
+        else:
+            process.kill()
+            pytest.fail("it has not ended")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_after_an_interrupted_run_a_signal_still_ends_the_process(number: int) -> None:
+    """While what was kept is being said."""
+    code = """
+import asyncio, os, signal, sys
+from ttapi_onboarding import signals
+
+async def work():
+    os.kill(os.getpid(), signal.SIGTERM)
+    await asyncio.Event().wait()
+
+signals.raise_on_sigterm()
+try:
+    signals.run(work())
+except signals.Interrupted:
+    os.kill(os.getpid(), int(sys.argv[1]))
+"""
+    ended = subprocess.run([sys.executable, "-c", code, str(number)], check=False, timeout=60)
+    assert ended.returncode == -number

@@ -374,3 +374,20 @@ def test_a_lake_of_an_earlier_version_is_brought_on_part_by_part(lake: Lake) -> 
     assert lake.read("eod_data").sort("date").equals(rows)
     for path in (lake.root / "eod_data").glob("*.parquet"):
         verify(path, EOD_DATA)
+
+
+def test_a_commit_that_is_given_up_leaves_everything_as_it_was(lake: Lake) -> None:
+    """Until the last file is staged it may be; then nothing has happened."""
+    frame = quotes("1.25")
+    commit(lake, QUOTES, frame)
+    with pytest.raises(WriteError, match="given up"):
+        lake.commit(
+            QUOTES,
+            prepare("quotes", quotes("9.75")),
+            inputs={},
+            collected_at=NOW,
+            is_giving_up=lambda: True,
+        )
+    assert lake.read("quotes").equals(frame)
+    with lake.writing() as warnings:
+        assert warnings == []
