@@ -10,18 +10,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import polars as pl
 import pyarrow.parquet
 
 from generated_candles import generated_candles
-from side_by_side import medians, report
+from side_by_side import medians, report, report_speeds, rounds_of
+from ttapi_polars import lake_files
 from ttapi_polars.candle_frames import candles_frame
 from ttapi_polars.checks import check
-from ttapi_polars.csv_twin import read_csv_twin, write_csv_twin
+from ttapi_polars.csv_twin import read_csv_twin, sha256_of, write_csv_twin
 from ttapi_polars.fingerprints import fingerprint
 from ttapi_polars.footers import read_footer
-from ttapi_polars.lake_files import load, verify, write_pair
+from ttapi_polars.row_order import in_order
 from ttapi_polars.schemas import EOD_DATA
 
 if TYPE_CHECKING:
@@ -45,9 +47,25 @@ def bare_frame(parts: list[Part]) -> pl.DataFrame:
 
 
 def bare_parquet(frame: pl.DataFrame, path: Path) -> None:
-    """The same settings as ours, seen safe on the disk."""
+    """Polars' own Parquet, seen safe on the disk, with the settings of ours."""
     with path.open("wb") as file:
-        frame.write_parquet(file, compression="zstd", compression_level=1, row_group_size=122_000)
+        frame.write_parquet(
+            file, compression="zstd", compression_level=1, row_group_size=lake_files._ROW_GROUP_ROWS
+        )
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def pyarrow_parquet(frame: pl.DataFrame, path: Path) -> None:
+    """The same by pyarrow."""
+    with path.open("wb") as file:
+        pyarrow.parquet.write_table(
+            frame.to_arrow(),
+            file,
+            compression="zstd",
+            compression_level=1,
+            row_group_size=lake_files._ROW_GROUP_ROWS,
+        )
         file.flush()
         os.fsync(file.fileno())
 
@@ -60,9 +78,15 @@ def bare_csv(frame: pl.DataFrame, path: Path) -> None:
         os.fsync(file.fileno())
 
 
-def ours(frame: pl.DataFrame, directory: Path) -> FileFooter:
+def bare_pair(frame: pl.DataFrame, directory: Path) -> None:
+    """Both files by Polars alone."""
+    bare_csv(frame, directory / "bare.csv")
+    bare_parquet(frame, directory / "bare.parquet")
+
+
+def our_pair(frame: pl.DataFrame, directory: Path, known_fingerprint: str | None = None) -> FileFooter:
     """The pair: checked, fingerprinted, both files seen safe on the disk."""
-    return write_pair(
+    return lake_files.write_pair(
         frame,
         EOD_DATA,
         parquet_path=directory / "ours.parquet",
@@ -70,18 +94,20 @@ def ours(frame: pl.DataFrame, directory: Path) -> FileFooter:
         environment="sandbox",
         source="a benchmark",
         collected_at=datetime(2026, 7, 1, tzinfo=UTC),
+        known_fingerprint=known_fingerprint,
     )
 
 
-def bare_pair(frame: pl.DataFrame, directory: Path) -> None:
-    """Both files by Polars alone."""
-    bare_csv(frame, directory / "bare.csv")
-    bare_parquet(frame, directory / "bare.parquet")
+def our_parquet(frame: pl.DataFrame, directory: Path) -> None:
+    """The pair without its twin: rows checked and found in order, the manifest, the Parquet file."""
+    with patch.object(lake_files, "write_csv_twin", return_value="0" * 64):
+        our_pair(frame, directory, known_fingerprint="0" * 64)
 
 
 def candle_parts(frame: pl.DataFrame) -> list[Part]:
     """The rows as Python lists, a part for each symbol."""
-    timed = frame.with_columns(time=pl.col("date").cast(pl.Datetime("ms")).to_physical()).drop("date")
+    received = frame.select(EOD_DATA.as_of(1).names)  # the feed sends no dividends and splits
+    timed = received.with_columns(time=pl.col("date").cast(pl.Datetime("ms")).to_physical()).drop("date")
     return [
         Part(part["symbol"][0], part.drop("symbol").to_dict(as_series=False))
         for part in timed.partition_by("symbol", maintain_order=True)
@@ -92,62 +118,86 @@ def main() -> None:
     """Print a table for each part of the way."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--symbols", type=int, default=507)
-    arguments.add_argument("--days", type=int, default=2505)
+    arguments.add_argument("--days", type=int, default=9862)
+    arguments.add_argument("--days-as-parts", type=int, default=2505)
+    arguments.add_argument("--rounds", type=int, default=5)
     wanted = arguments.parse_args()
-    frame = generated_candles(symbols=wanted.symbols, days=wanted.days)
-    megabytes = frame.estimated_size("mb")
-    print(f"{frame.height:,} rows, {megabytes:.0f} MB in memory, {pl.thread_pool_size()} threads")
+    frame = generated_candles(symbols=wanted.symbols, days=wanted.days).rechunk()
+    print(f"{frame.height:,} rows, {frame.estimated_size('mb'):.0f} MB, {pl.thread_pool_size()} threads")
+    with TemporaryDirectory() as name:
+        compare_writing(frame, Path(name), wanted.rounds)
+        compare_reading(Path(name), frame.estimated_size("mb"), wanted.rounds)
 
-    parts = candle_parts(frame)
+    days = frame["date"].unique().sort().tail(wanted.days_as_parts)
+    parts = candle_parts(frame.filter(pl.col("date") >= days[0]))
     seconds = medians(
         {
             "bare Polars: a frame a part, concatenated": lambda: bare_frame(parts),
             "candles_frame: dated, in order, checked": lambda: candles_frame(parts),
-        }
+        },
+        rounds=wanted.rounds,
     )
-    report("Candle columns to a frame", seconds, against="bare Polars: a frame a part, concatenated")
+    title = f"Columns of {wanted.symbols * len(days):,} candles to a frame"
+    report(title, seconds, against="bare Polars: a frame a part, concatenated")
 
-    with TemporaryDirectory() as name:
-        directory = Path(name)
-        seconds = medians(
-            {
-                "bare Polars: CSV and Parquet": lambda: bare_pair(frame, directory),
-                "write_pair": lambda: ours(frame, directory),
-                "  of which check": lambda: check(frame, EOD_DATA),
-                "  of which fingerprint": lambda: fingerprint(frame, EOD_DATA),
-                "  of which CSV twin with digest": lambda: write_csv_twin(
-                    frame, EOD_DATA, directory / "a.csv"
-                ),
-                "bare Polars: CSV alone": lambda: bare_csv(frame, directory / "bare.csv"),
-                "bare Polars: Parquet alone": lambda: bare_parquet(frame, directory / "bare.parquet"),
-            }
-        )
-        report(
-            "Writing, fsync included", seconds, against="bare Polars: CSV and Parquet", megabytes=megabytes
-        )
 
-        parquet_path, csv_path = directory / "ours.parquet", directory / "ours.csv"
-        seconds = medians(
-            {
-                "polars.read_parquet_metadata": lambda: pl.read_parquet_metadata(parquet_path),
-                "pyarrow.parquet.read_metadata": lambda: pyarrow.parquet.read_metadata(parquet_path).metadata,
-                "read_footer": lambda: read_footer(parquet_path),
-            },
-            rounds=101,
-        )
-        report("One footer", seconds, against="polars.read_parquet_metadata")
+def compare_writing(frame: pl.DataFrame, directory: Path, rounds: int) -> None:
+    """Print each of our writers beside the bare one, and what a pair is made of."""
+    known = fingerprint(frame, EOD_DATA)
+    seconds = rounds_of(
+        {
+            "bare Parquet": lambda: bare_parquet(frame, directory / "bare.parquet"),
+            "Parquet of write_pair": lambda: our_parquet(frame, directory),
+            "pyarrow Parquet": lambda: pyarrow_parquet(frame, directory / "pyarrow.parquet"),
+            "bare CSV": lambda: bare_csv(frame, directory / "bare.csv"),
+            "write_csv_twin": lambda: write_csv_twin(frame, EOD_DATA, directory / "twin.csv"),
+            "bare pair": lambda: bare_pair(frame, directory),
+            "write_pair, fingerprint known": lambda: our_pair(frame, directory, known),
+            "write_pair": lambda: our_pair(frame, directory),
+            "  of which check": lambda: check(frame, EOD_DATA),
+            "  of which order": lambda: in_order(frame, EOD_DATA.sort_by),
+            "  of which fingerprint": lambda: fingerprint(frame, EOD_DATA),
+            "  of which digest of the CSV file": lambda: sha256_of(directory / "ours.csv"),
+        },
+        rounds=rounds,
+    )
+    pairs = {
+        "Parquet of write_pair": "bare Parquet",
+        "pyarrow Parquet": "bare Parquet",
+        "write_csv_twin": "bare CSV",
+        "write_pair": "bare pair",
+        "write_pair, fingerprint known": "bare pair",
+    }
+    megabytes = frame.estimated_size("mb")
+    report_speeds("Writing, fsync included, MB of memory", seconds, pairs=pairs, megabytes=megabytes)
+    sizes = {path.name: path.stat().st_size / 2**20 for path in sorted(directory.iterdir())}
+    print("Sizes: " + ", ".join(f"{name} {size:.1f} MiB" for name, size in sizes.items()))
 
-        seconds = medians(
-            {
-                "polars.read_parquet": lambda: pl.read_parquet(parquet_path),
-                "load": lambda: load(parquet_path, EOD_DATA),
-                "verify": lambda: verify(parquet_path, EOD_DATA),
-                "read_csv_twin": lambda: read_csv_twin(csv_path, EOD_DATA),
-            }
-        )
-        report("Reading", seconds, against="polars.read_parquet", megabytes=megabytes)
-        sizes = {path.name: path.stat().st_size / 2**20 for path in (parquet_path, csv_path)}
-        print("\nSizes: " + ", ".join(f"{name} {size:.1f} MiB" for name, size in sizes.items()))
+
+def compare_reading(directory: Path, megabytes: float, rounds: int) -> None:
+    """Print what reading costs: the footer alone, and all of the pair that ``compare_writing`` left."""
+    parquet_path, csv_path = directory / "ours.parquet", directory / "ours.csv"
+    seconds = medians(
+        {
+            "polars.read_parquet_metadata": lambda: pl.read_parquet_metadata(parquet_path),
+            "pyarrow.parquet.read_metadata": lambda: pyarrow.parquet.read_metadata(parquet_path).metadata,
+            "read_footer": lambda: read_footer(parquet_path),
+        },
+        rounds=101,
+    )
+    report("One footer", seconds, against="polars.read_parquet_metadata")
+
+    seconds = medians(
+        {
+            "polars.read_parquet": lambda: pl.read_parquet(parquet_path),
+            "load": lambda: lake_files.load(parquet_path, EOD_DATA),
+            "verify": lambda: lake_files.verify(parquet_path, EOD_DATA),
+            "polars.read_csv": lambda: pl.read_csv(csv_path, schema=EOD_DATA.polars_schema),
+            "read_csv_twin": lambda: read_csv_twin(csv_path, EOD_DATA),
+        },
+        rounds=rounds,
+    )
+    report("Reading", seconds, against="polars.read_parquet", megabytes=megabytes)
 
 
 if __name__ == "__main__":

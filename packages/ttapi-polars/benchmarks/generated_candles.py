@@ -11,6 +11,7 @@ import polars as pl
 from ttapi_polars.schemas import EOD_DATA
 
 LAST_DAY = date(2026, 6, 30)
+QUARTER = 63  # trading days
 
 
 def generated_candles(*, symbols: int, days: int, seed: int = 7) -> pl.DataFrame:
@@ -37,6 +38,9 @@ def generated_candles(*, symbols: int, days: int, seed: int = 7) -> pl.DataFrame
             volume=(noise(7) * 50_000_000).cast(pl.Int64),
             vwap=((pl.col("open") + pl.col("close")) / 2).round(4),
             implied_volatility=(0.1 + noise(8) * 0.6).round(4),
+            dividend=pl.when(row % QUARTER == 0).then((pl.col("close") * 0.005).round(2)),
+            split_factor=pl.when(row % (20 * QUARTER) == 0).then(0.5),
         )
+        .with_columns(dividend_factor=1 - pl.col("dividend") / pl.col("close"))
         .select(EOD_DATA.names)
     )

@@ -250,17 +250,11 @@ class Lake:
             for part, frame in rows.parts.items()
             if part != head and not _holds(version, part, rows.fingerprints[part])
         }
-        fingerprints = dict(rows.fingerprints)
         # The head is always written: it says when the dataset was collected, and what it consists of.
-        if head not in rows.parts:
-            changed[head] = self._part(name, head)
-            # Written anew it has this version's columns, whichever it had.
-            fingerprints[head] = fingerprint(changed[head], SCHEMAS[name])
-        else:
-            changed[head] = rows.parts[head]
+        changed[head] = rows.parts[head] if head in rows.parts else self._part(name, head)
         of_head = head_extra(
             parameters=dataset.parameters,
-            parts=fingerprints,
+            parts=rows.fingerprints,
             used=rows.fingerprint,
             missing=missing or {},
             notes=notes or {},
@@ -275,7 +269,7 @@ class Lake:
                     collected_at=collected_at,
                     inputs=inputs,
                     extra=of_head if part == head else {},
-                    known_fingerprint=fingerprints[part],
+                    known_fingerprint=rows.fingerprints[part],
                 )
                 if is_giving_up():
                     raise WriteError(f"{name} was given up before it was stored", path=self.root)
@@ -305,7 +299,6 @@ class Lake:
                     collected_at=footer.collected_at,
                     inputs=footer.inputs,
                     extra=footer.extra,
-                    schema_version=footer.schema_version,
                 )
 
     def remove(self, dataset: str) -> int:
@@ -336,16 +329,11 @@ class Lake:
         inputs: Mapping[str, str],
         extra: Mapping[str, str],
         known_fingerprint: str | None = None,
-        schema_version: int | None = None,
     ) -> None:
-        staged, schema = self.layout.staged(dataset, part), SCHEMAS[dataset]
-        if schema_version is not None:
-            # Its head tells the fingerprint that it has in this version.
-            schema = schema.as_of(schema_version)
-            frame = frame.select(schema.names)
+        staged = self.layout.staged(dataset, part)
         lake_files.write_pair(
             frame,
-            schema,
+            SCHEMAS[dataset],
             parquet_path=staged.parquet,
             csv_path=staged.csv,
             environment=self._environment.value,

@@ -63,11 +63,9 @@ def put_aside(layout: Layout, dataset: str, *paths: Path) -> Path:
     return kept
 
 
-def rows_of_twin(
-    pair: FilePair, schema: DatasetSchema, wanted: str | None
-) -> tuple[pl.DataFrame, DatasetSchema] | None:
+def rows_of_twin(pair: FilePair, schema: DatasetSchema, wanted: str | None) -> pl.DataFrame | None:
     """
-    The rows of a CSV twin, and the version of the schema that it was written with.
+    The rows of a CSV twin.
 
     ``None`` unless they have the fingerprint that is wanted: nothing less proves that they are the same.
     """
@@ -75,11 +73,7 @@ def rows_of_twin(
         rows = read_csv_twin(pair.csv, schema)
     except (StorageError, SchemaError):
         return None
-    for version in range(schema.version, 0, -1):
-        written_with = schema.as_of(version)
-        if fingerprint(rows.select(written_with.names), written_with) == wanted:
-            return rows.select(written_with.names), written_with
-    return None
+    return rows if fingerprint(rows, schema) == wanted else None
 
 
 def _head(pairs: Mapping[str, FilePair], *, but: str) -> FileFooter | None:
@@ -94,15 +88,14 @@ def _head(pairs: Mapping[str, FilePair], *, but: str) -> FileFooter | None:
 
 
 def _written_again(layout: Layout, pair: FilePair, schema: DatasetSchema, head: FileFooter | None) -> bool:
-    found = None if head is None else rows_of_twin(pair, schema, parts_of(head).get(pair.part))
-    if found is None or head is None:
+    rows = None if head is None else rows_of_twin(pair, schema, parts_of(head).get(pair.part))
+    if rows is None or head is None:
         return False
-    rows, written_with = found
     staged = layout.staged(schema.name, pair.part)
     make_directory(staged.parquet.parent)
     lake_files.write_pair(
         rows,
-        written_with,
+        schema,
         parquet_path=staged.parquet,
         csv_path=staged.csv,
         environment=head.environment,

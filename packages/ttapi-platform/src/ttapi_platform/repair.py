@@ -80,12 +80,11 @@ def again_for_holes(lake: Lake, findings: Iterable[Finding]) -> Again | None:
 
 def _mend_parquet(lake: Lake, finding: Finding) -> str:
     pair = _pair(lake, finding)
-    schema = SCHEMAS[finding.dataset]
-    found = rows_of_twin(pair, schema, read_footer(pair.parquet).fingerprint)
-    if found is None:
+    rows = rows_of_twin(pair, SCHEMAS[finding.dataset], read_footer(pair.parquet).fingerprint)
+    if rows is None:
         kept = put_aside(lake.layout, finding.dataset, pair.parquet, pair.csv)
         return f"{finding.detail}; moved to {kept}, collected again"
-    lake.rewrite(finding.dataset, {pair.part: found[0]})
+    lake.rewrite(finding.dataset, {pair.part: rows})
     return f"{finding.detail}; written again from its CSV twin"
 
 

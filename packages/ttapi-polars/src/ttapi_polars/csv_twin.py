@@ -5,8 +5,10 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
-from typing import TYPE_CHECKING, Final
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Final, cast
 
 import polars as pl
 
@@ -14,10 +16,20 @@ from ttapi_polars.checks import check
 from ttapi_polars.storage_errors import reading, writing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
+    from concurrent.futures import Future
+    from io import FileIO
     from pathlib import Path
 
     from ttapi_polars.schemas import DatasetSchema
+
+# So many are written while another thread makes the digest of those before them: neither holds the GIL.
+_ROWS_AT_A_TIME: Final = 1_000_000
+_BYTES_AT_A_TIME: Final = 256 * 1024
+
+# Polars writes a number from the first up to the second without an exponent, and all others with one.
+_PLAIN_FROM: Final = 1e-5
+_PLAIN_BELOW: Final = 1e16
 
 _INSTANT_FORMAT: Final = "%Y-%m-%dT%H:%M:%S%.6fZ"
 
@@ -25,6 +37,8 @@ _INSTANT_FORMAT: Final = "%Y-%m-%dT%H:%M:%S%.6fZ"
 # full-width signs of East Asian keyboards included (CWE-1236). And the apostrophe itself: so that every cell
 # that begins with one in the file was given it by us.
 _RUNS_AS_FORMULA: Final = r"^(?:'|[\s\p{C}]*[=+\-@\t\r\x00\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}])"
+# That, and what stands in quotes in a CSV file.
+_UNUSUAL: Final = rf'{_RUNS_AS_FORMULA}|[",\r\n]|^$'
 
 
 def write_csv_twin(
@@ -34,8 +48,8 @@ def write_csv_twin(
     Write the frame as CSV, see it safe on the disk, and give back the SHA-256 of the file.
 
     UTF-8, comma, line feed, a header. Dates and instants are ISO 8601 (``2026-07-01``,
-    ``2026-07-01T13:30:00.000000Z``). A number has the fewest digits that read back as the same number,
-    and no exponent from 0.00001 up to 10 to the 16th. Null is an empty cell, an empty text ``""``.
+    ``2026-07-01T13:30:00.000000Z``). A number has the fewest digits that read back as the same number, and
+    never an exponent. Null is an empty cell, an empty text ``""``.
 
     Parameters
     ----------
@@ -53,18 +67,29 @@ def write_csv_twin(
     WriteError
         When the disk refuses.
     """
-    cells = frame.select(_escaped(frame, schema) if escape_formulas else schema.names)
-    with writing(path):
-        with path.open("wb") as file:
-            cells.write_csv(file, datetime_format=_INSTANT_FORMAT)
-            file.flush()
-            os.fsync(file.fileno())
-        return sha256_of(path)
+    digest = hashlib.sha256()
+    with (
+        writing(path),
+        path.open("wb", buffering=0) as file,
+        path.open("rb", buffering=0) as written,
+        ThreadPoolExecutor(1) as beside,
+    ):
+        taken_in: list[Future[None]] = []
+        for start in range(0, max(frame.height, 1), _ROWS_AT_A_TIME):
+            rows, before = frame.select(schema.names).slice(start, _ROWS_AT_A_TIME), file.tell()
+            _write_rows(rows, file, header=start == 0, escape_formulas=escape_formulas)
+            taken_in.append(beside.submit(_take_in, written, file.tell() - before, digest.update))
+        os.fsync(file.fileno())
+        for each in taken_in:
+            each.result()
+    return digest.hexdigest()
 
 
 def read_csv_twin(path: Path, schema: DatasetSchema, *, escaped_formulas: bool = True) -> pl.DataFrame:
     """
     The rows of a file that ``write_csv_twin`` wrote, equal to those of its Parquet file.
+
+    The header tells which version of the schema it was written with: columns that came later are null.
 
     Parameters
     ----------
@@ -85,7 +110,11 @@ def read_csv_twin(path: Path, schema: DatasetSchema, *, escaped_formulas: bool =
         When the rows break the schema.
     """
     with reading(path):
-        cells = pl.read_csv(path, schema=schema.polars_schema, glob=False)
+        header = pl.read_csv(path, n_rows=0, infer_schema=False, glob=False).columns
+        # Polars refuses a header that fits none and names what differs: least from the nearest.
+        versions = map(schema.as_of, range(schema.version, 0, -1))
+        nearest = min(versions, key=lambda version: len({*header} ^ {*version.names}))
+        cells = pl.read_csv(path, schema=nearest.polars_schema, glob=False)
     if escaped_formulas:
         cells = cells.with_columns(pl.col(pl.String).str.strip_prefix("'"))
     return check(cells, schema)
@@ -104,10 +133,61 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _escaped(frame: pl.DataFrame, schema: DatasetSchema) -> Iterator[pl.Expr]:
-    for column in schema.columns:
-        value = pl.col(column.name)
-        # Most columns hold no such text: asking the distinct ones is much cheaper than rewriting them all.
-        if column.dtype == pl.String and frame[column.name].unique().str.contains(_RUNS_AS_FORMULA).any():
-            value = pl.when(value.str.contains(_RUNS_AS_FORMULA)).then("'" + value).otherwise(value)
-        yield value.alias(column.name)
+def _write_rows(rows: pl.DataFrame, file: FileIO, *, header: bool, escape_formulas: bool) -> None:
+    unusual = [texts.name for texts in rows.select(pl.col(pl.String)) if not _are_plain(texts)]
+    cells = rows.with_columns(
+        *map(_without_exponents, rows.select(pl.col(pl.Float64))),
+        *map(_spelled_once, rows.select(pl.col(pl.Date))),
+        *(_escaped(name) for name in unusual if escape_formulas),
+    )
+    cells.write_csv(
+        file,
+        include_header=header,
+        datetime_format=_INSTANT_FORMAT,
+        quote_style="necessary" if unusual else "never",  # the same, without a look at each cell
+    )
+
+
+def _take_in(file: FileIO, size: int, update: Callable[[memoryview], None]) -> None:
+    view = memoryview(bytearray(_BYTES_AT_A_TIME))
+    while size and (count := file.readinto(view[:size])):
+        update(view[:count])
+        size -= count
+
+
+def _are_plain(texts: pl.Series) -> bool:
+    # Rows in order repeat their texts: asking the distinct ones is much cheaper than asking all.
+    distinct = texts.filter(texts.ne_missing(texts.shift())).unique()
+    return not distinct.str.contains(_UNUSUAL).any()
+
+
+def _escaped(name: str) -> pl.Expr:
+    text = pl.col(name)
+    return pl.when(text.str.contains(_RUNS_AS_FORMULA)).then("'" + text).otherwise(text).alias(name)
+
+
+def _without_exponents(values: pl.Series) -> pl.Series:
+    # The usual column holds nothing but prices; zero and negative numbers take a second look.
+    if values.is_between(_PLAIN_FROM, _PLAIN_BELOW, closed="left").all():
+        return values
+    sizes = values.abs()
+    exponential = ((sizes < _PLAIN_FROM) & (sizes > 0)) | (sizes >= _PLAIN_BELOW)
+    if not exponential.any():
+        return values
+    lines = io.BytesIO()
+    numbers = pl.DataFrame({"number": values.filter(exponential)})
+    numbers.write_csv(lines, include_header=False, float_scientific=False)
+    lines.seek(0)
+    texts = pl.read_csv(lines, schema={"number": pl.String}, has_header=False)["number"]
+    whole = pl.when(~texts.str.contains(".", literal=True)).then(pl.lit(".0")).otherwise(pl.lit(""))
+    return values.cast(pl.String).scatter(exponential.arg_true(), pl.select(texts + whole).to_series())
+
+
+def _spelled_once(dates: pl.Series) -> pl.Series:
+    """Each day of the span as a text, once: half the time for rows of many symbols on the same days."""
+    days = dates.to_physical()
+    first, last = cast("tuple[int | None, int | None]", (days.min(), days.max()))
+    if first is None or last is None or last - first > dates.len():
+        return dates
+    span = pl.int_range(first, last + 1, dtype=pl.Int32, eager=True).cast(pl.Date)
+    return span.dt.to_string("iso").gather(days - first).alias(dates.name)

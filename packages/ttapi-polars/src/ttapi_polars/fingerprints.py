@@ -45,7 +45,8 @@ def fingerprint(frame: pl.DataFrame, schema: DatasetSchema) -> str:
 
     The same rows have the same fingerprint in any order and any file, in every process, on every machine,
     with every version of Polars; different rows have different ones. Columns that say when the rows were
-    fetched do not count: the same data fetched again is the same.
+    fetched do not count: the same data fetched again is the same. Of a column that a later version of the
+    schema added, only what is not null counts: rows of an earlier version stay what they were.
 
     Parameters
     ----------
@@ -68,9 +69,14 @@ def fingerprint(frame: pl.DataFrame, schema: DatasetSchema) -> str:
     rows = in_order(frame, schema.sort_by).rechunk()
     total = hashlib.sha256(f"ttapi rows 1\n{schema.name}\n{rows.height}\n".encode())
     for column in schema.columns:
-        if not column.says_when_fetched:
-            total.update(f"{column.name} {_KINDS[column.dtype.base_type()]}\n".encode())
-            total.update(_column_digest(rows[column.name]))
+        values = rows[column.name]
+        if column.says_when_fetched or (column.since > 1 and values.null_count() == values.len()):
+            continue
+        total.update(f"{column.name} {_KINDS[column.dtype.base_type()]}\n".encode())
+        if column.since > 1:
+            total.update(_column_digest(values.is_not_null().arg_true()))
+            values = values.drop_nulls()
+        total.update(_column_digest(values))
     return total.hexdigest()
 
 
@@ -91,7 +97,8 @@ def _canonical_buffers(values: pl.Series) -> Iterator[memoryview]:
         yield _text_buffer(texts)
     elif values.dtype == pl.Float64:
         numbers = values.fill_null(0.0)
-        yield _values_buffer(numbers.set(numbers == 0.0, 0.0))  # a negative zero is zero
+        zero = numbers == 0.0
+        yield _values_buffer(numbers.set(zero, 0.0) if zero.any() else numbers)  # a negative zero is zero
     else:
         yield _values_buffer(values.to_physical().cast(pl.Int64).fill_null(0))
 

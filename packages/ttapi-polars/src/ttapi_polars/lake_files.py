@@ -198,10 +198,9 @@ def verify(path: Path, schema: DatasetSchema) -> FileFooter:
     """
     footer = read_footer(path)
     rows = check(load(path, schema), schema)
-    written_with = schema.as_of(footer.schema_version)
     if rows.height != footer.rows:
         raise damaged(path, f"it has {rows.height} rows, its footer says {footer.rows}")
-    if fingerprint(rows.select(written_with.names), written_with) != footer.fingerprint:
+    if fingerprint(rows, schema) != footer.fingerprint:
         raise damaged(path, "its rows are not those whose fingerprint its footer tells")
     return footer
 

@@ -10,12 +10,15 @@ import threading
 import weakref
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from ttapi_core.errors import WriteError
-from ttapi_platform.tickets import Ticket
 from ttapi_platform.writer import BackgroundWriter, WriteCounts
+
+if TYPE_CHECKING:
+    from ttapi_platform.tickets import Ticket
 
 
 class Rows:

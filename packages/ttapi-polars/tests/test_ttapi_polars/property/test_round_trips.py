@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -59,11 +60,46 @@ def assert_safe_for_spreadsheets(path: Path, frame: pl.DataFrame) -> None:
 @EXAMPLES
 @given(st.lists(st.integers(0, 10**10).map(lambda number: Decimal(number) / 10_000), min_size=1, max_size=50))
 def test_prices_keep_their_decimal_text(prices: list[Decimal]) -> None:
-    """Decimal text, float, CSV text: the same number, and never an exponent from 0.0001 up."""
-    frame = eod({"A": [float(price) for price in prices]})
+    """Decimal text, float, CSV text: the same number."""
+    assert [Decimal(text) for text in texts_of([float(price) for price in prices])] == prices
+
+
+HOSTILE = (
+    *(5e-324, 2.2250738585072014e-308, 2.225073858507201e-308, 1.7e308, 1.7976931348623157e308),
+    *(-0.0, 0.0, 0.1 + 0.2, 123456789.123456789, 1e22, 1e23, 9007199254740993.0, 2.0**63, 2.0**-1074),
+    *(1e-5, 9.999999999999999e-06, 1.0000000000000001e-05, 9999999999999998.0, 1e16, 1.0000000000000002e16),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(HOSTILE)
+        | st.sampled_from(HOSTILE).map(lambda number: -number)
+        | st.floats(allow_nan=False, allow_infinity=False)
+        | st.floats(1e-12, 1e-4)
+        | st.floats(1e15, 1e18),
+        min_size=1,
+        max_size=50,
+    )
+)
+def test_any_double_is_written_without_an_exponent(numbers: list[float]) -> None:
+    """With the digits that Python finds the fewest, and read back to the last bit by us and by others."""
+    texts = texts_of(numbers)
+    for number, text in zip(numbers, texts, strict=True):
+        assert set(text) <= set("-.0123456789")
+        assert text.count(".") == 1
+        assert text.startswith("-") == (math.copysign(1.0, number) < 0)
+        assert Decimal(text) == Decimal(repr(number))
+        assert float(text).hex() == number.hex()
+
+
+def texts_of(closes: list[float]) -> list[str]:
+    """The cells that these numbers become; our reader finds the same numbers in them."""
+    frame = eod({"A": closes})
     with TemporaryDirectory() as directory:
-        write_csv_twin(frame, EOD_DATA, Path(directory) / "a.csv")
-        lines = (Path(directory) / "a.csv").read_text().splitlines()[1:]
-    texts = [line.split(",")[5] for line in lines]
-    assert [Decimal(text) for text in texts] == prices
-    assert not any("e" in text for text in texts)
+        path = Path(directory) / "a.csv"
+        write_csv_twin(frame, EOD_DATA, path)
+        read = read_csv_twin(path, EOD_DATA)["close"].to_list()
+        assert [each.hex() for each in read] == [each.hex() for each in closes]
+        return [line.split(",")[5] for line in path.read_text().splitlines()[1:]]

@@ -14,11 +14,12 @@ import pytest
 
 from test_ttapi_polars.values import eod
 from ttapi_core.errors import CorruptFileError, SchemaError, StorageError, WriteError
-from ttapi_core.testing import make_equity
+from ttapi_core.testing import make_equity, make_quote
 from ttapi_core.trading_day import trading_day
+from ttapi_polars import csv_twin
 from ttapi_polars.csv_twin import read_csv_twin, sha256_of, write_csv_twin
-from ttapi_polars.frames import symbols_frame, trading_days_frame
-from ttapi_polars.schemas import EOD_DATA, SYMBOLS, TRADING_DAYS
+from ttapi_polars.frames import quotes_frame, symbols_frame, trading_days_frame
+from ttapi_polars.schemas import EOD_DATA, QUOTES, SYMBOLS, TRADING_DAYS
 
 FORMULAS = (
     "=1+1",
@@ -74,19 +75,47 @@ def test_cells_are_plain(tmp_path: Path) -> None:
         (714000.0, "714000.0"),
         (1e15, "1000000000000000.0"),
         (0.30000000000000004, "0.30000000000000004"),
+        (123456789.123456789, "123456789.12345679"),
+        (0.0, "0.0"),
+        (-0.0, "-0.0"),
+        (9.99e-6, "0.00000999"),
+        (-2.5e-10, "-0.00000000025"),
+        (5e-324, f"0.{'0' * 323}5"),
+        (9999999999999998.0, "9999999999999998.0"),
+        (1e16, "10000000000000000.0"),
+        (-1.5e16, "-15000000000000000.0"),
+        (1e22, "10000000000000000000000.0"),
+        (1.7e308, f"17{'0' * 307}.0"),
     ],
 )
-def test_prices_have_no_exponent(tmp_path: Path, price: float, text: str) -> None:
-    """Ordinary magnitudes are written as people write them, with the fewest digits that are exact."""
-    write_csv_twin(eod({"A": [price]}), EOD_DATA, tmp_path / "a.csv")
-    assert cells(tmp_path / "a.csv")[1][5] == text
+def test_no_number_has_an_exponent(tmp_path: Path, price: float, text: str) -> None:
+    """Of any magnitude they are written as people write them, with the fewest digits that are exact."""
+    path = tmp_path / "a.csv"
+    for among in ([price], [201.5, price], [-1.0, price, 0.0]):
+        write_csv_twin(eod({"A": among}), EOD_DATA, path)
+        found = [row[5] for row in cells(path)[1:]]
+        assert found == [text if each is price else str(each) for each in among]
+        assert read_csv_twin(path, EOD_DATA)["close"].to_list() == among
+
+
+def test_long_numbers_stand_beside_nulls(tmp_path: Path) -> None:
+    """Each in its own row."""
+    frame = eod({"A": [1.0] * 4}).with_columns(vwap=pl.Series([None, 1e-7, None, 1e17]))
+    write_csv_twin(frame, EOD_DATA, tmp_path / "a.csv")
+    column = EOD_DATA.names.index("vwap")
+    assert [row[column] for row in cells(tmp_path / "a.csv")[1:]] == [
+        "",
+        "0.0000001",
+        "",
+        "100000000000000000.0",
+    ]
 
 
 def test_null_is_an_empty_cell(tmp_path: Path) -> None:
     """Neither a zero nor a word."""
     frame = eod({"A": [1.0]}).with_columns(pl.lit(None, pl.Int64).alias("volume"))
     write_csv_twin(frame, EOD_DATA, tmp_path / "a.csv")
-    assert (tmp_path / "a.csv").read_bytes().splitlines()[1] == b"A,2026-06-01,1.0,1.0,1.0,1.0,,,"
+    assert (tmp_path / "a.csv").read_bytes().splitlines()[1] == b"A,2026-06-01,1.0,1.0,1.0,1.0,,,,,,"
 
 
 @pytest.mark.parametrize("text", FORMULAS)
@@ -117,6 +146,61 @@ def test_raw_text_on_request(tmp_path: Path) -> None:
     write_csv_twin(frame, SYMBOLS, path, escape_formulas=False)
     assert [row[1] for row in cells(path)[1:]] == ["=1+1", "'quoted"]
     assert read_csv_twin(path, SYMBOLS, escaped_formulas=False).equals(frame)
+
+
+def test_texts_are_quoted_where_they_must_be(tmp_path: Path) -> None:
+    """Also when the rows before them need no quotes."""
+    descriptions = ("plain", "plain", 'a "b"', "a, b", "two\nlines", "two\rlines", "", "plain")
+    frame, path = listing(*descriptions), tmp_path / "s.csv"
+    write_csv_twin(frame, SYMBOLS, path)
+    assert [row[1] for row in cells(path)[1:]] == list(descriptions)
+    assert read_csv_twin(path, SYMBOLS).equals(frame)
+    last = b'S06,"",Equity'
+    assert path.read_bytes().splitlines()[-2].startswith(last), "an empty text is not a null"
+
+
+@pytest.mark.parametrize("escape_formulas", [True, False])
+@pytest.mark.parametrize("rows_at_a_time", [1, 2, 3, 5])
+def test_portions_make_the_same_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows_at_a_time: int, escape_formulas: bool
+) -> None:
+    """However many rows are written at a time: one header, every row once, the digest of all."""
+    frame, path = listing("a", "=1", "b, c", "", "'"), tmp_path / "s.csv"
+    frame = frame.with_columns(borrow_rate=pl.Series([1.0, 1e-9, None, 1e20, -0.0]))
+    digest = write_csv_twin(frame, SYMBOLS, path, escape_formulas=escape_formulas)
+    at_once = path.read_bytes()
+    monkeypatch.setattr(csv_twin, "_ROWS_AT_A_TIME", rows_at_a_time)
+    monkeypatch.setattr(csv_twin, "_BYTES_AT_A_TIME", 7)
+    assert write_csv_twin(frame, SYMBOLS, path, escape_formulas=escape_formulas) == digest
+    assert path.read_bytes() == at_once
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        [date(1, 1, 1), date(9999, 12, 31)],
+        [date(2024, 2, 28), date(2024, 2, 29), date(2024, 3, 1)],
+        [date(1969, 12, 31), date(1970, 1, 1)],
+    ],
+)
+def test_days_are_iso_dates(tmp_path: Path, days: list[date]) -> None:
+    """Near each other or not, before 1970 too."""
+    frame, path = eod({"A": [1.0] * len(days)}).with_columns(date=pl.Series(days)), tmp_path / "a.csv"
+    write_csv_twin(frame, EOD_DATA, path)
+    assert [row[1] for row in cells(path)[1:]] == [day.isoformat() for day in days]
+    assert read_csv_twin(path, EOD_DATA).equals(frame)
+
+
+def test_a_day_that_is_not_known_is_an_empty_cell(tmp_path: Path) -> None:
+    """Beside days that are, and alone."""
+    days = (date(2026, 7, 1), None, date(2026, 7, 2), date(2026, 7, 2))
+    for known in (days, (None, None)):
+        frame = quotes_frame([make_quote(f"S{number}") for number in range(len(known))])
+        frame = frame.with_columns(summary_date=pl.Series(known, dtype=pl.Date))
+        write_csv_twin(frame, QUOTES, tmp_path / "q.csv")
+        column = QUOTES.names.index("summary_date")
+        texts = ["" if day is None else day.isoformat() for day in known]
+        assert [row[column] for row in cells(tmp_path / "q.csv")[1:]] == texts
 
 
 def test_columns_are_written_in_the_schemas_order(tmp_path: Path) -> None:
@@ -174,6 +258,37 @@ def test_a_row_cut_short_breaks_the_schema(tmp_path: Path) -> None:
         read_csv_twin(path, EOD_DATA)
 
 
+VERSION_1 = "symbol,date,open,high,low,close,volume,vwap,implied_volatility"
+
+
+def test_an_earlier_versions_file_is_read(tmp_path: Path) -> None:
+    """What later versions added is null, the rest is as it was."""
+    path = tmp_path / "a.csv"
+    path.write_text(f"{VERSION_1}\nA,2026-06-01,1.0,1.0,1.0,1.0,1000,,\n")
+    assert read_csv_twin(path, EOD_DATA).equals(eod({"A": [1.0]}))
+
+
+@pytest.mark.parametrize(
+    ("header", "difference"),
+    [
+        (VERSION_1.replace("close,", ""), '"close"'),
+        (VERSION_1 + ",yield", '"yield"'),
+        (VERSION_1 + ",close", '"close_duplicated_0"'),
+        (",".join(EOD_DATA.names[:-1]), '"split_factor"'),
+        (",".join((*EOD_DATA.names, "yield")), '"yield"'),
+    ],
+)
+def test_a_header_of_no_version_is_told_from_the_nearest(
+    tmp_path: Path, header: str, difference: str
+) -> None:
+    """The error names the columns that are missing or unknown, and no others."""
+    path = tmp_path / "a.csv"
+    path.write_text(f"{header}\n")
+    with pytest.raises(CorruptFileError, match="is damaged") as caught:
+        read_csv_twin(path, EOD_DATA)
+    assert f"[{difference}]" in str(caught.value)
+
+
 def test_columns_are_read_by_name(tmp_path: Path) -> None:
     """Someone moved them about in a spreadsheet."""
     path = tmp_path / "a.csv"
@@ -187,7 +302,7 @@ def test_rows_that_break_the_schema_are_refused(tmp_path: Path) -> None:
     """Someone edited the file."""
     path = tmp_path / "a.csv"
     write_csv_twin(eod({"A": [1.0]}), EOD_DATA, path)
-    path.write_text(path.read_text() + "A,2026-06-01,2,2,2,2,2,,\n")
+    path.write_text(path.read_text() + "A,2026-06-01,2,2,2,2,2,,,,,\n")
     with pytest.raises(SchemaError, match="not unique"):
         read_csv_twin(path, EOD_DATA)
 

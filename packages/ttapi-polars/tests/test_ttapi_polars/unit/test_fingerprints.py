@@ -52,6 +52,47 @@ def test_it_is_what_its_rule_says() -> None:
     )
 
 
+def test_a_later_column_counts_by_its_rule() -> None:
+    """Which rows have a value, then the values; as long as there are none, nothing."""
+    columns = (
+        ColumnSpec(name="symbol", dtype=pl.String, unit="-"),
+        ColumnSpec(name="dividend", dtype=pl.Float64, unit="-", nullable=True, since=2),
+        ColumnSpec(name="split", dtype=pl.Float64, unit="-", nullable=True, since=2),
+        ColumnSpec(name="word", dtype=pl.String, unit="-", nullable=True, since=2),
+    )
+    schema = DatasetSchema(name="few", version=2, columns=columns, key=("symbol",), sort_by=("symbol",))
+    rows = [("C", 0.5, None, "é"), ("A", None, None, None), ("B", -0.0, None, "x")]
+    by_hand = sha256(b"ttapi rows 1\nfew\n3\n")
+    by_hand.update(b"symbol text\n" + sha256(pack("<III", 1, 1, 1) + b"ABC").digest())
+    present = sha256(pack("<qq", 1, 2)).digest()
+    by_hand.update(b"dividend number\n" + present + sha256(pack("<dd", 0.0, 0.5)).digest())
+    by_hand.update(b"word text\n" + present + sha256(pack("<II", 1, 2) + "xé".encode()).digest())
+    assert (
+        fingerprint(pl.DataFrame(rows, schema=schema.polars_schema, orient="row"), schema)
+        == by_hand.hexdigest()
+    )
+
+
+def test_rows_of_an_earlier_version_keep_their_fingerprint() -> None:
+    """A new version of the schema makes nothing that was collected look changed."""
+    version_1 = EOD_DATA.as_of(1)
+    assert fingerprint(FRAME, EOD_DATA) == fingerprint(FRAME.select(version_1.names), version_1)
+
+
+def test_a_value_of_a_later_column_counts_and_so_does_its_row() -> None:
+    """Zero is not null, and a dividend on one day is not one on another."""
+    dividends: list[list[float | None]] = [
+        [None] * 3,
+        [0.0, None, None],
+        [None, 0.0, None],
+        [0.5, None, None],
+        [None, 0.5, None],
+    ]
+    frames = [FRAME.with_columns(pl.Series("dividend", each, dtype=pl.Float64)) for each in dividends]
+    swapped = frames[-1].rename({"dividend": "split_factor", "split_factor": "dividend"})
+    assert len({fingerprint(frame, EOD_DATA) for frame in (*frames, swapped)}) == len(frames) + 1
+
+
 @pytest.mark.parametrize("schema", SCHEMAS.values(), ids=list(SCHEMAS))
 def test_no_rows_have_a_fingerprint_too(schema: DatasetSchema) -> None:
     """Each dataset's own."""

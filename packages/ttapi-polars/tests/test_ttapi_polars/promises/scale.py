@@ -1,0 +1,12 @@
+# SPDX-FileCopyrightText: 2026 The TTAPI contributors
+# SPDX-License-Identifier: Apache-2.0
+"""How much a test of a reliability promise does: a sample always, the long form when it is asked for."""
+
+from __future__ import annotations
+
+import os
+
+
+def scale(sample: int, *, long: int) -> int:
+    """Give the number for this run: of ``nox -s reliability`` the long one, of all others the sample."""
+    return long if os.environ.get("TTAPI_TEST_SCALE") == "long" else sample
