@@ -8,9 +8,10 @@ import argparse
 import asyncio
 import gc
 import os
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from statistics import median, quantiles
@@ -25,13 +26,14 @@ from ttapi_core.settings import Environment
 from ttapi_platform.datasets import Dataset
 from ttapi_platform.lake import Lake, prepare
 from ttapi_platform.writer import BackgroundWriter
-from ttapi_polars.schemas import EOD_DATA
+
+sys.path.append(str(Path(__file__).parents[2] / "ttapi-polars" / "benchmarks"))
+from generated_candles import generated_candles
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
 _TICK_SECONDS: Final = 0.001
-_LAST_DAY: Final = date(2026, 6, 30)
 _DATASET: Final = Dataset(name="eod_data", ttl=timedelta(days=1), parameters={"source": "a benchmark"})
 
 
@@ -67,37 +69,6 @@ class CpuWait:
         """Close the files."""
         for file in self._files:
             os.close(file)
-
-
-def generated_candles(*, symbols: int, days: int) -> pl.DataFrame:
-    """So many symbols with so many weekdays each, sorted, columns as in EOD_DATA; a dividend a quarter."""
-    calendar = pl.date_range(_LAST_DAY - timedelta(days=2 * days), _LAST_DAY, eager=True)
-    weekdays = calendar.filter(calendar.dt.weekday() < 6).tail(days)
-    names = pl.DataFrame({"symbol": [f"S{number:04}" for number in range(symbols)]})
-    row = pl.int_range(pl.len())
-
-    def noise(seed: int) -> pl.Expr:
-        """Evenly spread from 0 to 1."""
-        return (row.hash(seed) % 1_000_003) / 1_000_003
-
-    steps = (noise(1) + noise(2) + noise(3) - 1.5) * 0.03
-    pays = row % 63 == 0
-    return (
-        names.join(pl.DataFrame({"date": weekdays}), how="cross", maintain_order="left_right")
-        .with_columns(close=(steps.cum_sum().over("symbol").exp() * 100.0).round(2))
-        .with_columns(open=(pl.col("close") * (1 + (noise(4) - 0.5) * 0.01)).round(2))
-        .with_columns(
-            high=(pl.max_horizontal("open", "close") * (1 + noise(5) * 0.01)).round(2),
-            low=(pl.min_horizontal("open", "close") * (1 - noise(6) * 0.01)).round(2),
-            volume=(noise(7) * 50_000_000).cast(pl.Int64),
-            vwap=((pl.col("open") + pl.col("close")) / 2).round(4),
-            implied_volatility=(0.1 + noise(8) * 0.6).round(4),
-            dividend=pl.when(pays).then((noise(9) * 2).round(2)),
-            dividend_factor=pl.when(pays).then((1 - noise(9) * 0.01).round(6)),
-            split_factor=pl.when(row % 7919 == 0).then(0.25),
-        )
-        .select(EOD_DATA.names)
-    )
 
 
 def dual_write(frame: pl.DataFrame, directory: Path) -> None:

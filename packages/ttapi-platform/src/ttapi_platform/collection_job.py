@@ -85,7 +85,7 @@ class CollectionJob:
             With the most common reason; what was stored before stays as it was.
         """
         missing = len(collected.failures)
-        if self.again is not None or missing <= max_missing_ratio * collected.asked:
+        if self.again is not None or not missing or missing / collected.asked <= max_missing_ratio:
             return
         codes = Counter(error.code for error in collected.failures.values())
         common = codes.most_common(1)[0][0]

@@ -178,8 +178,8 @@ class Pipeline:
         settled.fingerprint = rows.fingerprint
         if collected.keep is None:
             settled.frame = pl.concat(rows.parts.values())
-        # Dependants may begin while the rows are being written; if that fails, their inputs will not match.
-        settled.done.set()
+            # Dependants may begin while these are being written; if that fails, their inputs will not match.
+            settled.done.set()
         inputs, collected_at = job.origin(self._clock.now())
         ticket = await self._writer.submit(
             name,

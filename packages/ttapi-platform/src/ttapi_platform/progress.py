@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 class Progress(Protocol):
     """Told by the pipeline and the collectors; every call returns at once."""
 
+    def waiting(self, longest_seconds: float) -> None:
+        """Another process is writing to the lake; this one waits for it, so long at the most."""
+        ...
+
     def started(self, dataset: str, total: int | None) -> None:
         """A dataset is being collected; ``total`` items are to come, when that is known."""
         ...
@@ -28,6 +32,9 @@ class Progress(Protocol):
 
 class Silent:
     """Progress that nobody watches."""
+
+    def waiting(self, longest_seconds: float) -> None:
+        """Nothing."""
 
     def started(self, dataset: str, total: int | None) -> None:
         """Nothing."""

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from itertools import chain, count
 from typing import TYPE_CHECKING
 
 from loguru import logger
@@ -59,8 +60,14 @@ def put_aside(layout: Layout, dataset: str, *paths: Path) -> Path:
     make_directory(kept)
     for path in paths:
         if path.exists():
-            rename_durably(path, kept / path.name)
+            rename_durably(path, _free_name(kept, path))
     return kept
+
+
+def _free_name(directory: Path, path: Path) -> Path:
+    """The file's own name, numbered where an earlier file of that name is kept."""
+    numbered = (directory / f"{path.stem}.{number}{path.suffix}" for number in count(2))
+    return next(name for name in chain([directory / path.name], numbered) if not name.exists())
 
 
 def rows_of_twin(pair: FilePair, schema: DatasetSchema, wanted: str | None) -> pl.DataFrame | None:

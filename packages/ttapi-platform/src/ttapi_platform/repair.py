@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,21 +50,28 @@ def mend_files(lake: Lake, findings: Iterable[Finding]) -> Iterator[str]:
     WriteError
         When the disk refuses.
     """
-    for finding in findings:
-        match finding.kind:
-            case FindingKind.TWIN:
-                pair = _pair(lake, finding)
-                rows = lake_files.load(pair.parquet, SCHEMAS[finding.dataset])
-                lake.rewrite(finding.dataset, {pair.part: rows})
-                yield f"{pair.csv} was written again from its Parquet file"
-            case FindingKind.DAMAGED:
-                yield _mend_parquet(lake, finding)
-            case FindingKind.ORPHAN:
-                pair = _pair(lake, finding)
-                kept = put_aside(lake.layout, finding.dataset, pair.csv)
-                yield f"{pair.csv} has no Parquet file; moved to {kept}"
-            case _:
-                pass
+    beyond_help: list[tuple[Finding, FilePair]] = []
+    for dataset, found in groupby(findings, key=lambda finding: finding.dataset):
+        # At once, because each part that is written again takes the head with it.
+        mended: dict[str, pl.DataFrame] = {}
+        for finding in found:
+            pair = lake.layout.pair(dataset, Path(finding.subject).stem)
+            match finding.kind:
+                case FindingKind.TWIN:
+                    mended[pair.part] = lake_files.load(pair.parquet, SCHEMAS[dataset])
+                    yield f"{pair.csv} was written again from its Parquet file"
+                case FindingKind.DAMAGED if (rows := _rows_of_twin(dataset, pair)) is not None:
+                    mended[pair.part] = rows
+                    yield f"{finding.detail}; written again from its CSV twin"
+                case FindingKind.DAMAGED | FindingKind.ORPHAN:
+                    beyond_help.append((finding, pair))
+                case _:
+                    pass
+        if mended:
+            lake.rewrite(dataset, mended)
+    for finding, pair in beyond_help:
+        kept = put_aside(lake.layout, finding.dataset, pair.parquet, pair.csv)
+        yield f"{pair.part} of {finding.dataset}: {finding.detail}; moved to {kept}"
 
 
 def again_for_holes(lake: Lake, findings: Iterable[Finding]) -> Again | None:
@@ -78,15 +86,5 @@ def again_for_holes(lake: Lake, findings: Iterable[Finding]) -> Again | None:
     return Again(items=frozenset(first), since=since)
 
 
-def _mend_parquet(lake: Lake, finding: Finding) -> str:
-    pair = _pair(lake, finding)
-    rows = rows_of_twin(pair, SCHEMAS[finding.dataset], read_footer(pair.parquet).fingerprint)
-    if rows is None:
-        kept = put_aside(lake.layout, finding.dataset, pair.parquet, pair.csv)
-        return f"{finding.detail}; moved to {kept}, collected again"
-    lake.rewrite(finding.dataset, {pair.part: rows})
-    return f"{finding.detail}; written again from its CSV twin"
-
-
-def _pair(lake: Lake, finding: Finding) -> FilePair:
-    return lake.layout.pair(finding.dataset, Path(finding.subject).stem)
+def _rows_of_twin(dataset: str, pair: FilePair) -> pl.DataFrame | None:
+    return rows_of_twin(pair, SCHEMAS[dataset], read_footer(pair.parquet).fingerprint)

@@ -8,6 +8,7 @@ import asyncio
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
+from weakref import WeakKeyDictionary
 
 import attrs
 
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
     from ttapi_platform.verification import Finding
 
 _LOCK_POLL_SECONDS: Final = 0.05
+# Of one process one task at a time asks for a lake's lock: the others wait for that one, not for the lock.
+_TURNS: Final = WeakKeyDictionary[asyncio.AbstractEventLoop, dict["Path", asyncio.Lock]]()
 
 
 @attrs.frozen(kw_only=True)
@@ -180,22 +183,22 @@ class Platform:
         LockedError, ConfigError, WriteError
             As ``collect``.
         """
-        found: list[Finding] = []
+        # Before the lake's own recovery puts the worst aside: what is lost by that is to be collected again.
+        before = await asyncio.to_thread(self.verify)
         done: list[str] = []
 
         async def heal(pipeline: Pipeline) -> tuple[DatasetResult, ...]:
-            found.extend(await asyncio.to_thread(self.verify))
+            found = await asyncio.to_thread(self.verify)
             done.extend(await asyncio.to_thread(lambda: list(mend_files(self.lake, found))))
-            lost = {
-                finding.dataset for finding in found if isinstance(self.lake.stored(finding.dataset), Missing)
-            }
+            unwell = {finding.dataset for finding in (*before, *found)}
+            lost = {name for name in unwell if isinstance(self.lake.stored(name), Missing)}
             again = await asyncio.to_thread(again_for_holes, self.lake, found)
             whole = EOD_DATA in lost
             return await pipeline.run_again({EOD_DATA: again} if again and not whole else {}, lost)
 
         summary = await self._run(heal, progress)
         return Repair(
-            found=tuple(found),
+            found=before,
             done=(*summary.warnings, *done),
             results=summary.results,
             remaining=await asyncio.to_thread(self.verify),
@@ -223,7 +226,8 @@ class Platform:
         needs_nothing: Callable[[], bool] = lambda: False,
     ) -> RunSummary:
         started_at, started = self._clock.now(), self._clock.monotonic()
-        async with self._turn(needs_nothing) as warnings:
+        progress = progress or Silent()
+        async with self._turn(needs_nothing, progress) as warnings:
             async with (
                 LoopWatch() as watch,
                 BackgroundWriter() as writer,
@@ -239,7 +243,7 @@ class Platform:
                         universe=self.universe,
                         max_missing_ratio=self.settings.max_missing_ratio,
                         clock=self._clock,
-                        progress=progress or Silent(),
+                        progress=progress,
                     )
                 )
                 await writer.flush()
@@ -259,10 +263,12 @@ class Platform:
         return summary
 
     @asynccontextmanager
-    async def _turn(self, needs_nothing: Callable[[], bool]) -> AsyncIterator[list[str]]:
+    async def _turn(self, needs_nothing: Callable[[], bool], progress: Progress) -> AsyncIterator[list[str]]:
         """Be the only writer, or one of many readers where nothing is to be written."""
-        until = self._clock.monotonic() + self.settings.lock_wait_seconds
-        async with AsyncExitStack() as stack:
+        turns = _TURNS.setdefault(asyncio.get_running_loop(), {})
+        async with turns.setdefault(self.lake.root, asyncio.Lock()), AsyncExitStack() as stack:
+            longest = self.settings.lock_wait_seconds
+            until, waits = self._clock.monotonic() + longest, False
             while True:
                 if needs_nothing():
                     yield []
@@ -272,6 +278,9 @@ class Platform:
                 except LockedError:
                     if self._clock.monotonic() >= until:
                         raise
+                    if not waits:
+                        progress.waiting(longest)
+                        waits = True
                     await self._clock.sleep(_LOCK_POLL_SECONDS)
                 else:
                     yield warnings

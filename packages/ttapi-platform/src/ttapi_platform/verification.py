@@ -42,6 +42,10 @@ class FindingKind(StrEnum):
     STRAYS = "strays"  # candles on days without trading
 
 
+# What leaves the rows of a dataset readable.
+_SOUND: Final = frozenset({FindingKind.TWIN, FindingKind.ORPHAN, FindingKind.UNFINISHED})
+
+
 @attrs.frozen(kw_only=True)
 class Finding:
     """One thing that is wrong, and what heals it."""
@@ -60,7 +64,12 @@ def verify(lake: Lake) -> tuple[Finding, ...]:
 
     While a writer is at work some of what it is doing may be found, too.
     """
-    return tuple(finding for dataset in SCHEMAS for finding in _of_dataset(lake, dataset))
+    found = [finding for dataset in SCHEMAS for finding in _of_dataset(lake, dataset)]
+    unsound = {finding.dataset for finding in found if finding.kind not in _SOUND}
+    compared = {EOD_DATA, "trading_days"}
+    if not unsound & compared and all(isinstance(lake.stored(name), Stored) for name in compared):
+        found.extend(_of_candles(lake))
+    return tuple(found)
 
 
 def hole_days(lake: Lake) -> pl.DataFrame:
@@ -99,13 +108,8 @@ def _of_dataset(lake: Lake, dataset: str) -> Iterator[Finding]:
         return
     if version is None:
         return
-    sound = True
     for pair in version.pairs.values():
-        for finding in _of_pair(dataset, pair):
-            sound = sound and finding.kind is not FindingKind.DAMAGED
-            yield finding
-    if sound and dataset == EOD_DATA and isinstance(lake.stored("trading_days"), Stored):
-        yield from _of_candles(lake)
+        yield from _of_pair(dataset, pair)
 
 
 def _left_over(lake: Lake, dataset: str) -> Iterator[Finding]:

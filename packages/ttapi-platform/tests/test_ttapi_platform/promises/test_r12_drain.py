@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import attrs
 import pytest
 
-from test_ttapi_platform.crash.scale import scale
+from test_ttapi_platform.scale import scale
 from ttapi_platform.atomic_files import write_text_atomically
 from ttapi_platform.writer import BackgroundWriter
 

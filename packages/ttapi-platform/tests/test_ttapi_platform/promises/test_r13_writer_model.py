@@ -19,7 +19,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis.strategies import booleans, builds, integers, just, lists, one_of
 
-from test_ttapi_platform.crash.scale import scale
+from test_ttapi_platform.scale import scale
 from ttapi_core.clock import SystemClock
 from ttapi_core.errors import WriteError
 from ttapi_platform.writer import BackgroundWriter, WriteCounts

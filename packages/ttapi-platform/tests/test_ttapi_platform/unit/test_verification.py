@@ -133,7 +133,7 @@ def test_what_neither_file_of_a_pair_can_heal_is_put_aside(lake: Lake) -> None:
     damage(pair.parquet)
     pair.csv.write_bytes(pair.csv.read_bytes().replace(b"130.0", b"999.0"))
     (said,) = mended(lake)
-    assert said.endswith("collected again")
+    assert said.endswith("moved to .ttapi/quarantine/eod_data")
     assert sorted(path.name for path in (lake.layout.quarantine / "eod_data").iterdir()) == [
         "2025.csv",
         "2025.parquet",
