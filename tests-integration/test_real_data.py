@@ -7,6 +7,7 @@ from __future__ import annotations
 import csv
 import json
 import statistics
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ FEW = HERE / "data" / "candles"
 
 
 def test_real_candles_are_in_the_lake_digit_for_digit(ttapi: Command, tmp_path: Path) -> None:
-    """Bars equal the files, trading days their dates, volatility the standard library's answer."""
+    """Bars equal the files, trading days their dates, volatility the standard library's; verified whole."""
     folder = REAL if REAL.is_dir() else FEW
     data = tmp_path / "data"
     done = ttapi("collect", "--replay", str(folder), "--data-dir", str(data))
@@ -46,12 +47,17 @@ def test_real_candles_are_in_the_lake_digit_for_digit(ttapi: Command, tmp_path: 
         for path in (lake / "eod_data").glob("*.csv")
         for row in csv.DictReader(path.read_text().splitlines())
     }
-    assert {key: tuple(map(float, text)) for key, text in texts.items()} == {
-        key: row[:4] for key, row in expected.items()
+    assert {key: tuple(map(Decimal, text)) for key, text in texts.items()} == {
+        (symbol, row["date"]): tuple(Decimal(row[name]) for name in columns)
+        for symbol, rows in files.items()
+        for row in rows
     }
     dates = sorted({row["date"] for rows in files.values() for row in rows})
     days = pl.read_parquet(lake / "trading_days.parquet")["date"]
     assert [day.isoformat() for day in days] == dates
+    verified = ttapi("data", "verify", "--json", "--replay", str(folder), "--data-dir", str(data))
+    assert verified.returncode == 0, verified.stdout
+    assert json.loads(verified.stdout)["findings"] == []
     answer = ttapi("volatility", "--json", "--replay", str(folder), "--data-dir", str(data))
     rows = json.loads(answer.stdout)
     for row in rows["rows"] if isinstance(rows, dict) else rows:

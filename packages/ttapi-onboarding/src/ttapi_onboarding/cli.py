@@ -68,7 +68,15 @@ def ttapi(context: click.Context) -> None:
         click.echo(GREETING)
 
 
-for command in (commands.collect, commands.status, commands.volatility, commands.sandbox):
+for command in (
+    commands.collect,
+    commands.status,
+    commands.retry,
+    commands.volatility,
+    commands.data,
+    commands.cache,
+    commands.sandbox,
+):
     ttapi.add_command(command)
 
 

@@ -22,6 +22,9 @@ from ttapi_core.errors import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ttapi_platform.repair import Repair
     from ttapi_platform.run_summary import DatasetResult, RunSummary
 
 
@@ -81,17 +84,25 @@ def of_error(error: BaseException) -> ExitCode:
 
 def of_run(summary: RunSummary) -> ExitCode:
     """The code for a run that came to its end."""
-    decisive = decisive_failure(summary)
+    return _of_results(summary.results)
+
+
+def of_repair(repair: Repair) -> ExitCode:
+    """The code for a repair that came to its end: what is still wrong counts more than what is missing."""
+    return ExitCode.DAMAGED if repair.remaining else _of_results(repair.results)
+
+
+def decisive_failure(results: Sequence[DatasetResult]) -> DatasetResult | None:
+    """The failed dataset that the exit code speaks of, or ``None`` when none failed."""
+    failed = [result for result in results if result.status.value == "failed"]
+    return min(failed, key=lambda result: _MOST_TELLING_FIRST.index(_of_failure(result)), default=None)
+
+
+def _of_results(results: Sequence[DatasetResult]) -> ExitCode:
+    decisive = decisive_failure(results)
     if decisive is not None:
         return _of_failure(decisive)
-    return ExitCode.PARTIAL if summary.is_partial else ExitCode.OK
-
-
-def decisive_failure(summary: RunSummary) -> DatasetResult | None:
-    """The failed dataset that the exit code speaks of, or ``None`` when none failed."""
-    return min(
-        summary.failed, key=lambda result: _MOST_TELLING_FIRST.index(_of_failure(result)), default=None
-    )
+    return ExitCode.PARTIAL if any(result.missing for result in results) else ExitCode.OK
 
 
 def _of_failure(result: DatasetResult) -> ExitCode:

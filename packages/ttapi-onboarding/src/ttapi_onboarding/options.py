@@ -4,21 +4,138 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace as changed
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from ttapi_core.settings import Settings
+    from ttapi_platform.runtime import Platform
 
 Decorated = TypeVar("Decorated", bound="Callable[..., None]")
 
 # Written out, because importing the settings would take as long as everything else that --help needs.
 ENVIRONMENTS: Final = ("sandbox", "replay", "certification", "production")
 LONGEST_HISTORY_YEARS: Final = 40
+LONGEST_WAIT_SECONDS: Final = 86_400
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """Which lake a command is about, what is to be in it, and how the command is to answer."""
+
+    flags: Mapping[str, object]  # by the name of the setting; those that were not given are None
+    replay: Path | None
+    as_json: bool
+    symbols: tuple[str, ...] = ()  # instead of the universe
+
+    def settings(self) -> Settings:
+        """
+        The settings, as `settings_from` gives them.
+
+        Raises
+        ------
+        ConfigError
+            When they cannot work.
+        """
+        return settings_from(**self.flags)
+
+    def platform(self) -> Platform:
+        """
+        The lake and the means to fill it.
+
+        Raises
+        ------
+        ConfigError
+            When the settings, the universe or the folder to replay cannot work.
+        """
+        from ttapi_platform.runtime import Platform
+
+        return Platform(self.settings(), symbols=self.symbols, replay=self.replay)
+
+
+def for_a_lake(work: Callable[..., None]) -> Callable[..., None]:
+    """Give a command a `Request` as its first argument, from ``lake_options`` and ``report_options``."""
+
+    @wraps(work)
+    def command(
+        *,
+        data_dir: str | None,
+        environment: str | None,
+        replay: Path | None,
+        as_json: bool,
+        verbose: int,
+        log_file: Path | None,
+        **others: object,
+    ) -> None:
+        check_replay(replay, environment=environment)
+        start_logs(verbose, log_file)
+        flags = {"data_dir": data_dir, "environment": environment}
+        work(Request(flags=flags, replay=replay, as_json=as_json), **others)
+
+    return lake_options(report_options(command))
+
+
+def for_collecting(work: Callable[..., None]) -> Callable[..., None]:
+    """The same for a command that fills a lake, with ``collecting_options`` in the request, too."""
+
+    @wraps(work)
+    def command(
+        request: Request,
+        *,
+        symbols: tuple[str, ...],
+        universe: str | None,
+        history_years: int | None,
+        lock_wait_seconds: float | None,
+        **others: object,
+    ) -> None:
+        if symbols and universe is not None:
+            raise click.UsageError("--symbols and --universe exclude each other.")
+        further = {
+            "universe": universe,
+            "history_years": history_years,
+            "lock_wait_seconds": lock_wait_seconds,
+        }
+        work(changed(request, symbols=symbols, flags={**request.flags, **further}), **others)
+
+    return collecting_options(for_a_lake(command))
+
+
+def collecting_options(command: Decorated) -> Decorated:
+    """What is collected: ``--symbols``, ``--universe``, ``--history-years``; and ``--wait``."""
+    for option in (
+        click.option(
+            "--wait",
+            "lock_wait_seconds",
+            type=click.FloatRange(0, LONGEST_WAIT_SECONDS),
+            metavar="SECONDS",
+            help="How long to wait for another ttapi process that is writing to the lake. [default: 60]",
+        ),
+        click.option(
+            "--history-years",
+            type=click.IntRange(1, LONGEST_HISTORY_YEARS),
+            help="Years of daily candles. [default: 10]",
+        ),
+        click.option(
+            "--universe",
+            metavar="FILE",
+            help="A file with a symbol a line, or 'default'. [default: 507 of them]",
+        ),
+        click.option(
+            "--symbols",
+            multiple=True,
+            callback=split_symbols,
+            metavar="A,B,...",
+            help="Only these symbols, instead of the universe; may be repeated.",
+        ),
+    ):
+        command = option(command)
+    return command
 
 
 def lake_options(command: Decorated) -> Decorated:

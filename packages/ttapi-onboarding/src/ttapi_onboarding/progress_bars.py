@@ -40,8 +40,24 @@ def outcome(result: DatasetResult) -> str:
             return f"{rows}, {len(result.missing):,} missing" if result.missing else rows
 
 
+def waiting_words(longest_seconds: float) -> str:
+    """
+    What is said once when the lake is being written to.
+
+    Examples
+    --------
+    >>> waiting_words(60.0), waiting_words(0.25)
+    ('waiting for another ttapi process, up to 60 s', 'waiting for another ttapi process, up to 0.25 s')
+    """
+    return f"waiting for another ttapi process, up to {longest_seconds:g} s"
+
+
 class Lines:
     """Says one line for each dataset that is done with."""
+
+    def waiting(self, longest_seconds: float) -> None:
+        """One line."""
+        note(waiting_words(longest_seconds))
 
     def started(self, dataset: str, total: int | None) -> None:
         """Nothing yet."""
@@ -95,6 +111,10 @@ class Bars:
         }
         self._totals: dict[str, int | None] = {}
         self._items = Counter[str]()
+
+    def waiting(self, longest_seconds: float) -> None:
+        """A line above the bars."""
+        self._display.console.print(waiting_words(longest_seconds), markup=False, highlight=False)
 
     def started(self, dataset: str, total: int | None) -> None:
         """The bar appears."""

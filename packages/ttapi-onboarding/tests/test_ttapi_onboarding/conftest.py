@@ -5,13 +5,21 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
+from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from test_ttapi_onboarding.terminals import run
+from ttapi_client.testing import SandboxThread
+from ttapi_core.clock import SystemClock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 SYMBOLS = "AAPL,BRK/B,SPY"
 SATURDAY = 5
@@ -49,12 +57,44 @@ def candles(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[SandboxThread]:
+    """A sandbox whose faults and counters the tests can reach; the command collects one year from it."""
+    with SandboxThread(at=SystemClock().now().isoformat()) as sandbox:
+        monkeypatch.setenv("TTAPI_API_URL", sandbox.url)
+        monkeypatch.setenv("TTAPI_RETRY_ATTEMPTS", "1")
+        monkeypatch.setenv("TTAPI_HISTORY_YEARS", "1")
+        yield sandbox
+
+
+@pytest.fixture
 def full_disk() -> Path:
     """A file that every write to fails, for want of space."""
     path = Path("/dev/full")
     if not path.exists():
         pytest.skip("this system has no /dev/full")
     return path
+
+
+@contextmanager
+def writing(lake: Path) -> Iterator[Callable[[], None]]:
+    """Hold a lake's lock in another process; gives what ends it."""
+    code = f"""
+import sys
+from pathlib import Path
+from ttapi_core.settings import Environment
+from ttapi_platform.lake import Lake
+with Lake(Path({str(lake)!r}), environment=Environment.SANDBOX).writing():
+    print("locked", flush=True)
+    sys.stdin.read()
+"""
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stdout.readline() == "locked\n"
+        yield process.stdin.close
+        process.stdin.close()
 
 
 def forget_settings(patch: pytest.MonkeyPatch, home: Path) -> None:

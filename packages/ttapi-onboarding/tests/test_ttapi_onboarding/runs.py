@@ -4,11 +4,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ttapi_platform.freshness import Fresh, Missing, MissingItem, Verdict
-from ttapi_platform.run_summary import DatasetResult, DatasetStatus, RunSummary
+from ttapi_platform.run_summary import DatasetResult, DatasetStatus, Event, RunSummary
+from ttapi_platform.verification import Finding, FindingKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +18,14 @@ if TYPE_CHECKING:
 
 START = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
 FRESH = Fresh(timedelta(seconds=3), timedelta(hours=1))
+FINDING = Finding(
+    dataset="eod_data",
+    kind=FindingKind.HOLES,
+    subject="KO",
+    detail="1 trading days without a candle: 2026-06-30",
+    fix="`ttapi data repair` asks for them",
+    days=(date(2026, 6, 30),),
+)
 
 
 def lost(*, kept: bool = False) -> MissingItem:
@@ -31,6 +40,7 @@ def result(
     verdict: Verdict | None = None,
     rows: int = 1234,
     missing: Mapping[str, MissingItem] | None = None,
+    events: tuple[Event, ...] = (),
     error: TTError | None = None,
 ) -> DatasetResult:
     """How a run left a dataset."""
@@ -41,6 +51,7 @@ def result(
         rows=rows,
         seconds=0.5,
         missing=missing or {},
+        events=events,
         error=error,
     )
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from textwrap import shorten
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -11,48 +12,40 @@ import click
 from ttapi_onboarding import options
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
-    from pathlib import Path
 
+    from ttapi_onboarding.options import Request
     from ttapi_platform.runtime import DatasetState, Platform
 
+_LONGEST_FAILURE: Final = 90  # characters in the table; --json has the rest
 _STYLES: Final = {"fresh": "", "stale": "yellow", "missing": "red"}
 
 
 @click.command()
-@options.lake_options
-@options.report_options
-def status(
-    *,
-    data_dir: str | None,
-    environment: str | None,
-    replay: Path | None,
-    as_json: bool,
-    verbose: int,
-    log_file: Path | None,
-) -> None:
+@options.for_a_lake
+def status(request: Request) -> None:
     """
     Show how fresh each dataset is, and why.
 
-    With age, rows, what the last collection missed, and where the lake lies. The service is not asked.
+    With age, rows, what the last collection missed and how old the rows are that it kept instead, why the
+    last try failed, and where the lake lies. The service is not asked.
     """
-    options.start_logs(verbose, log_file)
-    settings = options.settings_from(data_dir=data_dir, environment=environment)
-    options.check_replay(replay, environment=environment)
     from ttapi_core.clock import SystemClock
     from ttapi_onboarding.render import json_text
+    from ttapi_onboarding.run_report import RETRY_HINT
     from ttapi_onboarding.terminal import emit, note
-    from ttapi_platform.runtime import Platform
 
-    platform = Platform(settings, replay=replay)
+    platform = request.platform()
     states, now = platform.status(), SystemClock().now()
-    if as_json:
+    if request.as_json:
         emit(json_text(_record(platform, states, now)))
         return
     emit(_table(states, now))
     emit(f"\nlake: {platform.lake.root}")
     if items := sum(len(state.missing) for state in states):
         emit(f"{items:,} missing in the last collections: `ttapi status --json` lists them with the reason")
+        note(f"hint: {RETRY_HINT}")
     if any(freshness(state) != "fresh" for state in states):
         note("hint: `ttapi collect` brings the lake up to date")
 
@@ -73,13 +66,23 @@ def _table(states: tuple[DatasetState, ...], now: datetime) -> str:
             "" if state.stored is None else f"{state.stored.rows:,}",
             f"{len(state.missing):,}",
             freshness(state),
-            str(state.verdict).partition(": ")[2],
+            "; ".join(_reasons(state, now)),
         ]
         for state in states
     ]
     headings = ["dataset", "age", "rows", "missing", "freshness", "reason"]
     styles = [_STYLES[freshness(state)] for state in states]
     return table(headings, rows, numeric={"rows", "missing"}, styles=styles)
+
+
+def _reasons(state: DatasetState, now: datetime) -> Iterator[str]:
+    from ttapi_platform.explanations import missing_words
+
+    yield str(state.verdict).partition(": ")[2]
+    if state.failure is not None:
+        yield f"failed: {shorten(state.failure['message'], _LONGEST_FAILURE, placeholder=' …')}"
+    if state.missing:
+        yield missing_words(state.missing, now)
 
 
 def _record(platform: Platform, states: tuple[DatasetState, ...], now: datetime) -> dict[str, object]:

@@ -12,9 +12,9 @@ import click
 from ttapi_onboarding import options
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import polars as pl
+
+    from ttapi_onboarding.options import Request
 
 ROWS_ON_A_TERMINAL: Final = 20
 
@@ -33,39 +33,23 @@ ROWS_ON_A_TERMINAL: Final = 20
     help=f"Rows of the table. [default: {ROWS_ON_A_TERMINAL} on a terminal, else all]",
 )
 @click.option("--csv", "as_csv", is_flag=True, help="CSV on stdout, all rows.")
-@options.lake_options
-@options.report_options
-def volatility(
-    *,
-    min_days: int,
-    limit: int | None,
-    as_csv: bool,
-    data_dir: str | None,
-    environment: str | None,
-    replay: Path | None,
-    as_json: bool,
-    verbose: int,
-    log_file: Path | None,
-) -> None:
+@options.for_a_lake
+def volatility(request: Request, *, min_days: int, limit: int | None, as_csv: bool) -> None:
     """
     Show how far each symbol's closes spread.
 
     Population standard deviation and mean of close, and number of days, over all daily candles in the lake;
     symbols in alphabetical order.
     """
-    if as_csv and as_json:
+    if as_csv and request.as_json:
         raise click.UsageError("--csv and --json exclude each other.")
-    options.start_logs(verbose, log_file)
-    settings = options.settings_from(data_dir=data_dir, environment=environment)
-    options.check_replay(replay, environment=environment)
     from ttapi_onboarding.render import frame_json, json_text
     from ttapi_onboarding.terminal import emit
     from ttapi_platform import analyses
-    from ttapi_platform.runtime import Platform
 
-    lake = Platform(settings, replay=replay).lake
+    lake = request.platform().lake
     frame = analyses.volatility(lake, min_days=min_days)
-    if as_json:
+    if request.as_json:
         emit(
             json_text(
                 {"lake": str(lake.root), "min_days": min_days, "rows": frame_json(frame), "exit_code": 0}

@@ -60,6 +60,7 @@ def test_unknown_symbols_make_a_run_partial(tmp_path: Path) -> None:
     shown = CliRunner().invoke(ttapi, arguments)
     assert shown.exit_code == 3
     assert "missing    symbols: ZZZZNO (all in `ttapi status --json`)" in shown.stdout
+    assert shown.stderr.endswith("hint: `ttapi retry` asks again for what is missing\n")
     assert [line.split()[0] for line in shown.stdout.splitlines()[1:3]] == ["symbols", "quotes"]
     status = json.loads(CliRunner().invoke(ttapi, ["status", "--json", "--data-dir", str(tmp_path)]).stdout)
     missing = {each["dataset"]: each["missing"] for each in status["datasets"]}
@@ -67,7 +68,7 @@ def test_unknown_symbols_make_a_run_partial(tmp_path: Path) -> None:
     table = CliRunner().invoke(ttapi, ["status", "--data-dir", str(tmp_path)]).stdout
     assert "1 missing in the last collections" in table
     refreshed = CliRunner().invoke(ttapi, [*arguments, "--refresh"])
-    assert refreshed.stdout.count("miss: asked to refresh") == 2
+    assert refreshed.stdout.count("miss: asked for again") == 2
 
 
 def test_too_much_missing_fails_and_says_why(tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ def test_the_code_tells_failed_partial_and_fine_apart_in_any_order(
     statuses = {each.status for each in given_results}
     if DatasetStatus.FAILED in statuses:
         assert code not in {ExitCode.OK, ExitCode.PARTIAL, ExitCode.USAGE}
-        assert decisive_failure(summary(*given_results)) is not None
+        assert decisive_failure(given_results) is not None
     else:
         lacking = any(each.missing for each in given_results)
         assert code is (ExitCode.PARTIAL if lacking else ExitCode.OK)

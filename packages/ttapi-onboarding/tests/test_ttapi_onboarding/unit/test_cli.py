@@ -64,7 +64,25 @@ def test_the_version_is_the_package_s() -> None:
     assert CliRunner().invoke(ttapi, ["--version"]).stdout == f"ttapi, version {__version__}\n"
 
 
-@pytest.mark.parametrize("command", [[], ["collect"], ["status"], ["volatility"], ["sandbox"]])
+COMMANDS = (
+    "",
+    "collect",
+    "retry",
+    "status",
+    "volatility",
+    "data",
+    "data ls",
+    "data verify",
+    "data repair",
+    "data export",
+    "cache",
+    "cache explain",
+    "cache clear",
+    "sandbox",
+)
+
+
+@pytest.mark.parametrize("command", [name.split() for name in COMMANDS])
 def test_every_command_has_help(command: list[str]) -> None:
     """With -h too; no secret is an option."""
     long, short = (CliRunner().invoke(ttapi, [*command, flag]) for flag in ("--help", "-h"))
@@ -85,6 +103,15 @@ def test_every_command_has_help(command: list[str]) -> None:
         (["collect", "--replay", "x", "--environment", "production"], "exclude", "`ttapi collect --help`"),
         (["collect", "--environment", "replay"], "--replay DIR", "`ttapi collect --help`"),
         (["collect", "--history-years", "0"], "1<=x<=40", "`ttapi collect --help`"),
+        (["collect", "--wait", "-1"], "0<=x<=86400", "`ttapi collect --help`"),
+        (["retry", "--environment", "replay"], "--replay DIR", "`ttapi retry --help`"),
+        (["data", "repair", "--symbols", "A", "--universe", "x"], "exclude", "`ttapi data repair --help`"),
+        (["data", "verifi"], "verifi", "`ttapi data --help`"),
+        (["data", "export", "quotes"], "FILE", "`ttapi data export --help`"),
+        (["data", "export", "quotes", "q.txt"], "--format", "`ttapi data export --help`"),
+        (["data", "export", "quotes", "q.parquet", "--raw-csv"], "exclude", "`ttapi data export --help`"),
+        (["cache", "clear"], "--all", "`ttapi cache clear --help`"),
+        (["cache", "clear", "quotes", "--all"], "not both", "`ttapi cache clear --help`"),
         (["status", "--environment", "elsewhere"], "elsewhere", "`ttapi status --help`"),
         (["volatility", "--limit", "0"], "x>=1", "`ttapi volatility --help`"),
         (["sandbox", "--port", "65536"], "65535", "`ttapi sandbox --help`"),
@@ -104,9 +131,10 @@ def test_misuse_is_one_line_and_a_hint(arguments: list[str], words: str, hint: s
     assert words in json.loads(as_json.stdout)["error"]["message"]
 
 
-def test_two_forms_of_output_exclude_each_other() -> None:
+@pytest.mark.parametrize("arguments", [["volatility", "--csv"], ["data", "export", "quotes", "-"]])
+def test_two_forms_of_output_exclude_each_other(arguments: list[str]) -> None:
     """Said in the one that has room for it."""
-    shown = CliRunner().invoke(ttapi, ["volatility", "--csv", "--json"])
+    shown = CliRunner().invoke(ttapi, [*arguments, "--json"])
     assert shown.exit_code == 2
     assert "exclude each other" in json.loads(shown.stdout)["error"]["message"]
 
@@ -162,7 +190,24 @@ def test_the_traceback_is_for_the_log(tmp_path: Path, error: Exception) -> None:
     assert "Traceback" in CliRunner().invoke(failing(error), ["fail", "-vv"]).stderr
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["collect", "--help"], ["--version"], []])
+@pytest.mark.parametrize("group", ["data", "cache"])
+def test_a_group_alone_lists_its_commands(group: str) -> None:
+    """As its help does."""
+    alone, asked = (CliRunner().invoke(ttapi, words) for words in ([group], [group, "--help"]))
+    assert (alone.exit_code, alone.stdout) == (0, asked.stdout)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--help"],
+        ["collect", "--help"],
+        ["data", "repair", "--help"],
+        ["cache", "clear", "--help"],
+        ["--version"],
+        [],
+    ],
+)
 def test_help_costs_little_more_than_click(arguments: list[str]) -> None:
     """Nothing heavy is imported before a command runs."""
     code = f"""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from test_ttapi_onboarding.runs import lost, result, summary
+from test_ttapi_onboarding.runs import FINDING, lost, result, summary
 from ttapi_core.errors import (
     AuthError,
     CircuitOpenError,
@@ -30,7 +30,8 @@ from ttapi_core.errors import (
     UnknownSymbolError,
     WriteError,
 )
-from ttapi_onboarding.exit_codes import ExitCode, decisive_failure, of_error, of_run
+from ttapi_onboarding.exit_codes import ExitCode, decisive_failure, of_error, of_repair, of_run
+from ttapi_platform.repair import Repair
 from ttapi_platform.run_summary import DatasetStatus
 
 PATH = Path("lake")
@@ -86,7 +87,7 @@ def test_a_run_without_failures_is_ok_or_partial() -> None:
     assert of_run(summary(*fine)) is ExitCode.OK
     partial = result("quotes", DatasetStatus.PARTIAL, missing={"X": lost()})
     assert of_run(summary(*fine, partial)) is ExitCode.PARTIAL
-    assert decisive_failure(summary(*fine, partial)) is None
+    assert decisive_failure([*fine, partial]) is None
 
 
 def test_the_failure_that_the_user_can_act_on_first_decides() -> None:
@@ -96,10 +97,27 @@ def test_the_failure_that_the_user_can_act_on_first_decides() -> None:
     unknown = result("eod_data", FAILED)
     for order in ([refused, follows, unknown], [unknown, follows, refused]):
         assert of_run(summary(*order)) is ExitCode.NOT_LOGGED_IN
-        assert decisive_failure(summary(*order)) is refused
+        assert decisive_failure(order) is refused
 
 
 def test_a_symbol_that_the_service_does_not_know_is_no_misuse() -> None:
     """Only what the command line itself cannot mean is a usage error."""
     failed = result("symbols", FAILED, error=caused_by(UnknownSymbolError("no NOPE")))
     assert of_run(summary(failed)) is ExitCode.FAILED
+
+
+def test_a_repair_is_told_by_what_remains() -> None:
+    """Anything wrong still is 8; else it is as for a run: a failure, missing items, or fine."""
+    partial = result("quotes", DatasetStatus.PARTIAL, missing={"X": lost()})
+    failed = result("quotes", FAILED, error=ServerError("x", status=503))
+    codes = [
+        of_repair(Repair(found=(FINDING,), done=(), results=results, remaining=remaining))
+        for results, remaining in [
+            ((), ()),
+            ((partial,), ()),
+            ((partial, failed), ()),
+            ((), (FINDING,)),
+            ((failed,), (FINDING,)),
+        ]
+    ]
+    assert codes == [0, 3, 6, 8, 8]

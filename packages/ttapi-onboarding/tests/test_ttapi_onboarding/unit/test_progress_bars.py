@@ -87,6 +87,24 @@ def test_on_a_terminal_each_dataset_has_a_bar() -> None:
     assert "1,234 rows" in last[2]
 
 
+def test_waiting_for_another_process_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    """And for how long at the most."""
+    with progress(["quotes"]) as watcher:
+        assert isinstance(watcher, Lines)
+        watcher.waiting(2.5)
+    assert capsys.readouterr() == ("", "waiting for another ttapi process, up to 2.5 s\n")
+
+
+def test_on_a_terminal_waiting_is_said_above_the_bars() -> None:
+    """Which are drawn below it when the wait is over."""
+    with stderr_on_a_terminal() as shown, progress(["quotes"]) as watcher:
+        assert isinstance(watcher, Bars)
+        watcher.waiting(60.0)
+        watcher.started("quotes", 1)
+    assert shown[0].count("waiting for another ttapi process, up to 60 s") == 1
+    assert shown[0].index("waiting for") < shown[0].index("quotes")
+
+
 def test_an_error_gives_the_terminal_back() -> None:
     """Whatever ends the block."""
     with stderr_on_a_terminal() as shown, pytest.raises(TTError), progress(["quotes"]) as watcher:

@@ -17,7 +17,7 @@ from ttapi_core.settings import Environment, Settings
 from ttapi_onboarding import run_report
 from ttapi_onboarding.exit_codes import ExitCode
 from ttapi_platform.freshness import Expired, Stale
-from ttapi_platform.run_summary import DatasetStatus
+from ttapi_platform.run_summary import DatasetStatus, Event, EventKind
 
 HIT, PARTIAL, FAILED = DatasetStatus.HIT, DatasetStatus.PARTIAL, DatasetStatus.FAILED
 SETTINGS = Settings(data_dir=Path("data"))
@@ -98,7 +98,7 @@ def test_a_service_at_another_address_is_named_in_the_table() -> None:
     [
         (result("quotes", HIT), "hit: 3 s old, fresh for 1 h"),
         (result("quotes"), "miss: not collected yet"),
-        (result("quotes", verdict=FRESH), "miss: asked to refresh"),
+        (result("quotes", verdict=FRESH), "miss: asked for again"),
         (result("quotes", FAILED), "miss: not collected yet (failed)"),
         (
             result("quotes", verdict=Stale((Expired(timedelta(hours=2), timedelta(hours=1)),))),
@@ -119,6 +119,50 @@ def test_missing_items_are_shortened() -> None:
     text = run_report.summary_text(summary(partial, few), SETTINGS, None)
     assert "missing    quotes: S0, S1, S2, S3, S4 and 4 more; earlier rows kept for 2 (all in `" in text
     assert "missing    eod_data: A? (all in `ttapi status --json`)" in text
+
+
+def event(symbol: str, kind: EventKind, detail: str) -> Event:
+    """Something that was found out about a symbol."""
+    return Event(symbol=symbol, kind=kind, detail=detail)
+
+
+def test_events_are_counted_by_kind_with_one_of_each() -> None:
+    """In the order of the kinds, the first symbol of each, and how many are left out."""
+    listed = [event(name, EventKind.LISTED, "its whole history was collected") for name in ("NEW", "NEWER")]
+    split = event("AAPL", EventKind.SPLIT, "4 for 1\non 2026-06-30")
+    kinds = (EventKind.CORRECTED, EventKind.DELISTED)
+    others = [event(f"S{number}", kind, "x") for number, kind in enumerate(kinds)]
+    run = summary(
+        result("quotes"),
+        result("eod_data", events=(split, *listed)),
+        result("symbols", events=(*listed, split, *others)),
+    )
+    lines = run_report.summary_text(run, SETTINGS, None).splitlines()
+    assert [line for line in lines if line.startswith("events ")] == [
+        (
+            "events     eod_data: 2 listed, 1 split (NEW: its whole history was collected;"
+            " AAPL: 4 for 1 on 2026-06-30; 1 more in --json)"
+        ),
+        (
+            "events     symbols: 2 listed, 1 delisted, 1 split, 1 corrected"
+            " (NEW: its whole history was collected; S1: x; AAPL: 4 for 1 on 2026-06-30; 2 more in --json)"
+        ),
+    ]
+
+
+def test_a_single_event_leaves_nothing_out() -> None:
+    """So that nobody looks for more."""
+    healed = event("KO", EventKind.HEALED, "2 lacking days came, the first 2026-06-29")
+    assert list(run_report.events_text([result("eod_data", events=(healed,))])) == [
+        "events     eod_data: 1 healed (KO: 2 lacking days came, the first 2026-06-29)"
+    ]
+
+
+def test_missing_items_come_with_the_way_to_ask_again(capsys: pytest.CaptureFixture[str]) -> None:
+    """Once, however many datasets lack some; from earlier runs, too."""
+    missing = {"X": lost()}
+    run_report.say_failures([result("quotes", PARTIAL, missing=missing), result("a", HIT, missing=missing)])
+    assert capsys.readouterr() == ("", "hint: `ttapi retry` asks again for what is missing\n")
 
 
 def test_the_record_has_everything_in_json() -> None:
@@ -150,7 +194,7 @@ def test_each_failure_is_said_once_with_the_datasets_it_stopped(capsys: pytest.C
         result("expiration_series", FAILED),
         warnings=("quotes: a file was\ndamaged",),
     )
-    run_report.say_failures(run)
+    run_report.say_failures(run.results, warnings=run.warnings)
     out, err = capsys.readouterr()
     assert out == ""
     assert err.splitlines() == [

@@ -84,6 +84,44 @@ sys.exit(9)
     assert (done.returncode, done.stdout, done.stderr) == (9, "", "")
 
 
+def test_a_file_goes_to_stdout_as_it_is(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    """To the byte."""
+    path = tmp_path / "rows"
+    path.write_bytes(b"PAR1\x00\r\n\xff")
+    terminal.emit_file(path)
+    assert capfdbinary.readouterr() == (b"PAR1\x00\r\n\xff", b"")
+
+
+def test_a_reader_who_leaves_in_the_middle_of_a_file_stops_nothing(tmp_path: Path) -> None:
+    """As for lines."""
+    path = tmp_path / "rows"
+    path.write_bytes(b"x" * 1_000_000)
+    code = f"""
+import os, sys
+from pathlib import Path
+from ttapi_onboarding import terminal
+read, write = os.pipe()
+os.dup2(write, sys.stdout.fileno())
+os.close(read)
+terminal.emit_file(Path({str(path)!r}))
+sys.exit(9)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (9, "", "")
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_yes"), [("y\n", True), (" YES \n", True), ("\n", False), ("", False), ("yo\n", False)]
+)
+def test_only_yes_confirms(
+    answer: str, is_yes: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The question is no data; an input that has ended says no."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO(answer))
+    assert terminal.is_confirmed("Remove it?") is is_yes
+    assert capsys.readouterr() == ("", "Remove it? [y/N] ")
+
+
 def test_a_full_disk_below_stdout_is_an_error(full_disk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Half the data must not pass for all of it."""
     with full_disk.open("w", encoding="utf-8") as full:

@@ -1,0 +1,24 @@
+# SPDX-FileCopyrightText: 2026 The TTAPI contributors
+# SPDX-License-Identifier: Apache-2.0
+"""The group of the commands about the lake's files."""
+
+from __future__ import annotations
+
+import click
+
+from ttapi_onboarding.commands.data.export import export
+from ttapi_onboarding.commands.data.ls import ls
+from ttapi_onboarding.commands.data.repair import repair
+from ttapi_onboarding.commands.data.verify import verify
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def data(context: click.Context) -> None:
+    """List, verify, repair and export what is stored."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+for command in (ls, verify, repair, export):
+    data.add_command(command)

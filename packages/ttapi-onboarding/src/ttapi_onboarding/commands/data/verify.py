@@ -1,0 +1,42 @@
+# SPDX-FileCopyrightText: 2026 The TTAPI contributors
+# SPDX-License-Identifier: Apache-2.0
+"""`ttapi data verify`: whether what is stored is what was collected, and whether candles are lacking."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from ttapi_onboarding import options
+
+if TYPE_CHECKING:
+    from ttapi_onboarding.options import Request
+
+
+@click.command()
+@options.for_a_lake
+def verify(request: Request) -> None:
+    """
+    Find everything that is wrong with the lake.
+
+    Every file is read and held against what it says of itself and against its twin, and candles against the
+    calendar. Nothing is changed, and the service is not asked. Ends with exit code 8 when something is wrong.
+    """
+    from ttapi_onboarding import finding_report
+    from ttapi_onboarding.exit_codes import ExitCode
+    from ttapi_onboarding.render import json_text
+    from ttapi_onboarding.terminal import emit
+
+    platform = request.platform()
+    findings, root = platform.verify(), platform.lake.root
+    code = ExitCode.DAMAGED if findings else ExitCode.OK
+    if request.as_json:
+        record = finding_report.findings_record(findings)
+        emit(json_text({"lake": str(root), "findings": record, "exit_code": int(code)}))
+    elif findings:
+        emit(finding_report.findings_text(findings, root))
+        emit(f"\nlake: {root}")
+    else:
+        emit(finding_report.whole_text(platform))
+    click.get_current_context().exit(code)
