@@ -22,7 +22,7 @@ from ttapi_platform import Platform
 from ttapi_platform.collectors.base import StoredRows
 from ttapi_platform.eod_update import Spans, compare, merge
 from ttapi_platform.freshness import Stored
-from ttapi_platform.lake import prepare
+from ttapi_platform.prepared import prepare
 from ttapi_polars.coverage import start_of_update
 from ttapi_polars.schemas import EOD_DATA
 

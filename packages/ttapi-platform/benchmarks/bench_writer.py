@@ -24,7 +24,8 @@ import polars as pl
 
 from ttapi_core.settings import Environment
 from ttapi_platform.datasets import Dataset
-from ttapi_platform.lake import Lake, prepare
+from ttapi_platform.lake import Lake
+from ttapi_platform.prepared import prepare
 from ttapi_platform.writer import BackgroundWriter
 
 sys.path.append(str(Path(__file__).parents[2] / "ttapi-polars" / "benchmarks"))

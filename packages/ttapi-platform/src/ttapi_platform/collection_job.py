@@ -13,7 +13,7 @@ import polars as pl
 from ttapi_core.errors import IncompleteDataError
 from ttapi_platform.collectors.base import StoredRows
 from ttapi_platform.freshness import MissingItem, Stored
-from ttapi_platform.lake import Prepared, prepare
+from ttapi_platform.prepared import Prepared, prepare
 from ttapi_polars.schemas import SCHEMAS
 
 if TYPE_CHECKING:

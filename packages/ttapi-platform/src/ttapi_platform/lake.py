@@ -5,21 +5,17 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
-
-import attrs
 
 from ttapi_core.errors import CorruptFileError, DataError, StorageError, WriteError
 from ttapi_platform.atomic_files import make_directory, writer_lock
 from ttapi_platform.commits import commit, parts_of, recover
 from ttapi_platform.freshness import Missing
-from ttapi_platform.lake_layout import Layout, split
+from ttapi_platform.lake_layout import Layout
 from ttapi_platform.quarantine import put_damaged_aside
-from ttapi_platform.stored_state import head_extra, joined, state_of
+from ttapi_platform.stored_state import head_extra, state_of
 from ttapi_platform.versions import Version, current_version
 from ttapi_polars import lake_files
-from ttapi_polars.fingerprints import fingerprint
 from ttapi_polars.schemas import SCHEMAS
 from ttapi_polars.storage_errors import reading, writing
 
@@ -31,54 +27,11 @@ if TYPE_CHECKING:
     import polars as pl
 
     from ttapi_core.settings import Environment
-    from ttapi_platform.datasets import Dataset, Extract
+    from ttapi_platform.datasets import Dataset
     from ttapi_platform.freshness import MissingItem, Stored
+    from ttapi_platform.prepared import Prepared
 
 _READS: Final = 20  # of a dataset that is replaced while it is being read
-
-
-@attrs.frozen
-class Prepared:
-    """
-    A dataset's rows, cut into the parts that they are stored in, ready to be committed.
-
-    ``fingerprints`` names every part; one that is not among ``parts`` stays as it is stored. ``fingerprint``
-    is what ``Lake.stored`` will give once the rows are committed.
-    """
-
-    parts: Mapping[str, pl.DataFrame]
-    fingerprints: Mapping[str, str]
-    fingerprint: str
-
-
-def prepare(
-    dataset: str,
-    frame: pl.DataFrame,
-    *,
-    extract: Extract | None = None,
-    keep: Mapping[str, str] | None = None,
-) -> Prepared:
-    """
-    Rows ready to be committed; costs a pass over them, so call it off the event loop.
-
-    Parameters
-    ----------
-    dataset
-        Its name.
-    frame
-        All rows, or all rows of some parts.
-    extract
-        What other datasets are built from; all of the rows by default.
-    keep
-        The fingerprints of the parts that stay as they are stored, beside those of the rows.
-    """
-    schema = SCHEMAS[dataset]
-    parts = {} if keep and frame.is_empty() else split(dataset, frame)
-    fingerprints = {**(keep or {}), **{part: fingerprint(rows, schema) for part, rows in parts.items()}}
-    if extract is None:
-        return Prepared(parts, fingerprints, joined(fingerprints))
-    of_extract = replace(schema, columns=tuple(schema[name] for name in extract.columns))
-    return Prepared(parts, fingerprints, fingerprint(frame.filter(extract.flag), of_extract))
 
 
 class Lake:

@@ -8,7 +8,7 @@ from typing import overload
 
 import polars as pl
 
-from ttapi_polars import returns, volatility
+from ttapi_polars import adjustments, returns, volatility
 
 
 @pl.api.register_expr_namespace("tt")
@@ -44,6 +44,10 @@ class LazyFrameNamespace:
         """As ``volatility.price_dispersion``."""
         return volatility.price_dispersion(self._frame, min_days=min_days)
 
+    def adjusted(self) -> pl.LazyFrame:
+        """As ``adjustments.adjusted``."""
+        return adjustments.adjusted(self._frame)
+
 
 @pl.api.register_dataframe_namespace("tt")
 class DataFrameNamespace:
@@ -55,6 +59,10 @@ class DataFrameNamespace:
     def price_dispersion(self, *, min_days: int = 30) -> pl.DataFrame:
         """As ``volatility.price_dispersion``."""
         return volatility.price_dispersion(self._frame.lazy(), min_days=min_days).collect()
+
+    def adjusted(self) -> pl.DataFrame:
+        """As ``adjustments.adjusted``."""
+        return adjustments.adjusted(self._frame)
 
 
 @overload

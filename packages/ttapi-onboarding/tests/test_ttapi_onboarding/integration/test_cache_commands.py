@@ -137,6 +137,17 @@ def test_a_dataset_that_is_none_removes_nothing(lake: Lake) -> None:
     assert all(is_there(lake).values())
 
 
+def test_what_a_crash_left_behind_is_put_in_order_first(lake: Lake) -> None:
+    """And said, as it may bring rows back."""
+    staged = lake.layout.staged("accounts", "accounts").csv
+    staged.parent.mkdir(parents=True)
+    staged.touch()
+    shown = ask("cache", "clear", "quotes", "--yes")
+    assert shown.exit_code == 0
+    assert shown.stderr.startswith("warning: accounts")
+    assert not staged.exists()
+
+
 def test_nothing_is_removed_while_another_process_writes(lake: Lake) -> None:
     """Exit code 7, at once."""
     with writing(lake.root):

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from typing import TYPE_CHECKING
 
@@ -12,13 +13,14 @@ import polars as pl
 import pytest
 from click.testing import CliRunner, Result
 
-from test_ttapi_onboarding.terminals import run
+from test_ttapi_onboarding.terminals import TTAPI, Terminal, run
 from ttapi_core.settings import Environment
 from ttapi_core.settings_sources import load_settings
 from ttapi_onboarding.cli import ttapi
 from ttapi_platform import Platform
 from ttapi_platform.freshness import Stored
-from ttapi_platform.lake import Lake, prepare
+from ttapi_platform.lake import Lake
+from ttapi_platform.prepared import prepare
 from ttapi_polars.csv_twin import read_csv_twin
 from ttapi_polars.schemas import SCHEMAS
 
@@ -320,6 +322,33 @@ def test_an_export_never_writes_into_the_lake(lake: Lake) -> None:
     assert shown.exit_code == 2
     assert "lies in the lake" in shown.stderr
     assert (lake.root / "quotes.csv").read_bytes() == before
+
+
+def test_a_device_or_a_pipe_is_never_replaced_by_a_file(lake: Lake, tmp_path: Path) -> None:
+    """Where it is said that rows go to stdout with a dash."""
+    pipe = tmp_path / "pipe.csv"
+    os.mkfifo(pipe)
+    shown = ask("data", "export", "quotes", str(pipe))
+    assert (shown.exit_code, pipe.is_fifo()) == (2, True)
+    assert "`-` is stdout" in shown.stderr
+
+
+def test_an_export_to_a_link_replaces_what_it_points_to(lake: Lake, tmp_path: Path) -> None:
+    """And leaves nothing beside it."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    link = tmp_path / "link.parquet"
+    link.symlink_to(folder / "quotes.parquet")
+    assert ask("data", "export", "quotes", str(link)).exit_code == 0
+    assert link.is_symlink()
+    assert [path.name for path in folder.iterdir()] == ["quotes.parquet"]
+
+
+def test_a_terminal_gets_no_parquet(lake: Lake) -> None:
+    """Its bytes are nothing to look at."""
+    terminal = Terminal(*TTAPI, "data", "export", "quotes", "-", "--format", "parquet")
+    assert terminal.finish() == 2
+    assert "nothing for a terminal" in terminal.shown
 
 
 def test_an_export_that_fails_leaves_what_was_there(lake: Lake, tmp_path: Path) -> None:

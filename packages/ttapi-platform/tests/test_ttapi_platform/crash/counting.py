@@ -11,7 +11,7 @@ import polars as pl
 
 from test_ttapi_platform.crash.versions import DATASETS, START, candles
 from ttapi_platform.freshness import Missing
-from ttapi_platform.lake import prepare
+from ttapi_platform.prepared import prepare
 
 if TYPE_CHECKING:
     from ttapi_platform.lake import Lake

@@ -14,7 +14,8 @@ from ttapi_core.settings import Environment
 from ttapi_core.testing import make_quote
 from ttapi_platform.datasets import Dataset
 from ttapi_platform.freshness import Missing, Stored
-from ttapi_platform.lake import Lake, prepare
+from ttapi_platform.lake import Lake
+from ttapi_platform.prepared import prepare
 from ttapi_polars.csv_twin import read_csv_twin, sha256_of
 from ttapi_polars.footers import read_footer
 from ttapi_polars.frames import quotes_frame

@@ -28,7 +28,7 @@ from test_ttapi_platform.crash.versions import (
 )
 from ttapi_core.clock import SystemClock
 from ttapi_core.errors import LockedError, TTError
-from ttapi_platform.lake import prepare
+from ttapi_platform.prepared import prepare
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

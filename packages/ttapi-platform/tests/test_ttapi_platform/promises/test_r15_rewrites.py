@@ -24,7 +24,8 @@ from test_ttapi_platform.scale import scale
 from ttapi_core.settings import Environment
 from ttapi_platform.datasets import Dataset
 from ttapi_platform.freshness import Stored
-from ttapi_platform.lake import Lake, prepare
+from ttapi_platform.lake import Lake
+from ttapi_platform.prepared import prepare
 from ttapi_platform.repair import mend_files
 from ttapi_platform.verification import FindingKind, verify
 from ttapi_polars import lake_files

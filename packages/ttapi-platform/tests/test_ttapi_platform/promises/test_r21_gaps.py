@@ -14,7 +14,8 @@ from ttapi_core.market_calendar import trading_dates
 from ttapi_core.settings import Environment
 from ttapi_core.trading_day import trading_day
 from ttapi_platform.datasets import Dataset
-from ttapi_platform.lake import Lake, prepare
+from ttapi_platform.lake import Lake
+from ttapi_platform.prepared import prepare
 from ttapi_platform.verification import hole_days, verify
 from ttapi_polars.checks import check
 from ttapi_polars.coverage import holes, strays

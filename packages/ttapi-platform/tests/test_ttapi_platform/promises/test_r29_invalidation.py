@@ -25,7 +25,7 @@ from ttapi_core import Settings, TtlConfig
 from ttapi_core.clock import SystemClock
 from ttapi_platform import Platform
 from ttapi_platform.freshness import Fresh
-from ttapi_platform.lake import prepare
+from ttapi_platform.prepared import prepare
 from ttapi_platform.run_summary import DatasetStatus
 from ttapi_platform.verification import FindingKind
 from ttapi_polars.schemas import SCHEMAS

@@ -16,7 +16,7 @@ from hypothesis.strategies import composite, integers, permutations, sampled_fro
 from ttapi_core.errors import IncompleteDataError, ServerError
 from ttapi_platform.collectors.base import Collected, CollectorContext
 from ttapi_platform.datasets import Dataset, Extract
-from ttapi_platform.lake import prepare
+from ttapi_platform.prepared import prepare
 from ttapi_platform.service import Connection
 from ttapi_polars.schemas import SCHEMAS
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from ttapi_core.settings import Secret, Settings
 from ttapi_core.testing import make_equity
 from ttapi_platform.catalog import datasets
-from ttapi_platform.lake import prepare
+from ttapi_platform.prepared import prepare
 from ttapi_platform.universe import universe_of
 from ttapi_polars.frames import symbols_frame
 

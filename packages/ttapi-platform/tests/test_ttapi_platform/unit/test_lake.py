@@ -20,7 +20,8 @@ from ttapi_core.settings import Environment
 from ttapi_core.testing import make_quote
 from ttapi_platform.datasets import Dataset
 from ttapi_platform.freshness import Missing, Stored
-from ttapi_platform.lake import Lake, prepare
+from ttapi_platform.lake import Lake
+from ttapi_platform.prepared import prepare
 from ttapi_polars.checks import check
 from ttapi_polars.csv_twin import sha256_of
 from ttapi_polars.fingerprints import fingerprint

@@ -14,7 +14,8 @@ from ttapi_core.settings import Environment
 from ttapi_core.trading_day import trading_day
 from ttapi_platform.datasets import Dataset
 from ttapi_platform.freshness import Stored
-from ttapi_platform.lake import Lake, prepare
+from ttapi_platform.lake import Lake
+from ttapi_platform.prepared import prepare
 from ttapi_platform.repair import again_for_holes, mend_files
 from ttapi_platform.verification import Finding, FindingKind, verify
 from ttapi_polars.checks import check

@@ -9,6 +9,7 @@ import pytest
 
 from test_ttapi_polars.values import eod
 from ttapi_polars import returns, tt
+from ttapi_polars.adjustments import adjusted
 from ttapi_polars.namespace import DataFrameNamespace, ExprNamespace, LazyFrameNamespace
 from ttapi_polars.volatility import close_to_close, price_dispersion
 
@@ -44,3 +45,10 @@ def test_the_attribute_is_the_same_thing() -> None:
     assert isinstance(pl.col("close").tt, ExprNamespace)  # type: ignore[attr-defined]
     assert isinstance(FRAME.tt, DataFrameNamespace)  # type: ignore[attr-defined]
     assert isinstance(FRAME.lazy().tt, LazyFrameNamespace)  # type: ignore[attr-defined]
+
+
+def test_frames_are_adjusted_as_by_the_function() -> None:
+    """Lazily or at once."""
+    expected = adjusted(FRAME)
+    assert tt(FRAME).adjusted().equals(expected)
+    assert tt(FRAME.lazy()).adjusted().collect().equals(expected)

@@ -51,11 +51,14 @@ def export(request: Request, *, dataset: str, file: Path, file_format: str | Non
     if file == STDOUT and file_format != "csv" and sys.stdout.isatty():
         raise click.UsageError(f"{file_format} is nothing for a terminal; name a file.")
     platform = request.platform()
-    lake = platform.lake
-    if file.resolve().is_relative_to(lake.root.resolve()):
+    lake, target = platform.lake, file.resolve()
+    if file != STDOUT and target.exists() and not target.is_file():
+        raise click.UsageError(f"{file} is no ordinary file, and cannot be replaced by one; `-` is stdout.")
+    if target.is_relative_to(lake.root.resolve()):
         raise click.UsageError(f"{file} lies in the lake, whose files are written by collecting alone.")
     from ttapi_onboarding.render import json_text
     from ttapi_onboarding.terminal import emit, emit_file, note
+    from ttapi_polars.storage_errors import writing
 
     rows = lake.read(platform.registry[dataset].name)
     if file == STDOUT:
@@ -65,13 +68,14 @@ def export(request: Request, *, dataset: str, file: Path, file_format: str | Non
             emit_file(_written(rows, dataset, Path(folder) / dataset, file_format, raw_csv=raw_csv))
         return
     # Beside it first, so that the file is there as a whole or as it was before.
-    aside = file.with_name(f".{file.name}.tmp")
+    aside = target.with_name(f".{target.name}.tmp")
     try:
-        _written(rows, dataset, aside, file_format, raw_csv=raw_csv).replace(file)
+        with writing(target):
+            _written(rows, dataset, aside, file_format, raw_csv=raw_csv).replace(target)
     finally:
         aside.unlink(missing_ok=True)
     if request.as_json:
-        record = {"dataset": dataset, "file": str(file.resolve()), "format": file_format}
+        record = {"dataset": dataset, "file": str(target), "format": file_format}
         emit(json_text({**record, "rows": rows.height, "exit_code": 0}))
     else:
         note(f"{rows.height:,} rows of {dataset} written to {file}")
