@@ -56,13 +56,14 @@ def run(work: Coroutine[object, object, T]) -> T:
     import asyncio
 
     handlers = {number: signal.getsignal(number) for number in _SIGNALS}
+    received: list[int] = []
+    for number in _SIGNALS:
+        # Raised while asyncio starts its loop, an exception would leave that loop half made.
+        signal.signal(number, lambda number, _frame: received.append(number))
     # What has been imported by now is never garbage: to look for some there holds the loop up for 40 ms.
     gc.freeze()
     try:
-        return asyncio.run(_cancelled_by_signals(work))
-    except KeyboardInterrupt:
-        # Before the first step of the coroutine asyncio itself cancels it at ctrl-C.
-        raise Interrupted(signal.SIGINT) from None
+        return asyncio.run(_cancelled_by_signals(work, received))
     except Interrupted:
         handlers = dict.fromkeys(_SIGNALS, signal.SIG_DFL)
         raise
@@ -72,10 +73,9 @@ def run(work: Coroutine[object, object, T]) -> T:
             signal.signal(number, handler)
 
 
-async def _cancelled_by_signals(work: Coroutine[object, object, T]) -> T:
+async def _cancelled_by_signals(work: Coroutine[object, object, T], received: list[int]) -> T:
     import asyncio
 
-    received: list[int] = []
     loop = asyncio.get_running_loop()
     task = cast("asyncio.Task[object]", asyncio.current_task())
 
@@ -92,6 +92,9 @@ async def _cancelled_by_signals(work: Coroutine[object, object, T]) -> T:
 
     for number in _SIGNALS:
         signal.signal(number, stop)
+    if received:
+        work.close()
+        raise Interrupted(received[0])
     try:
         return await work
     except BaseException as error:

@@ -265,7 +265,7 @@ class Lake:
         """
         # The head first: without it there is no version.
         pairs = reversed(self.layout.pairs(dataset).values())
-        paths = [path for pair in pairs for path in (pair.parquet, pair.csv) if path.exists()]
+        paths = [path for pair in pairs for path in (pair.csv, pair.parquet) if path.exists()]
         for path in paths:
             with writing(path):
                 path.unlink()

@@ -165,7 +165,10 @@ class Platform:
             failed = {name for name, state in states.items() if state.failure is not None}
             return await pipeline.run_again(items, failed)
 
-        return await self._run(again, progress)
+        def needs_nothing() -> bool:
+            return not any(state.missing or state.failure for state in self.status())
+
+        return await self._run(again, progress, needs_nothing=needs_nothing)
 
     def verify(self) -> tuple[Finding, ...]:
         """Everything that is wrong with the lake; reads it whole, takes no lock and changes nothing."""

@@ -315,8 +315,10 @@ def test_parquet_is_chosen_by_the_name_or_by_format(lake: Lake, tmp_path: Path) 
     assert piped.stdout.splitlines()[0].startswith("symbol,")
 
 
-def test_an_export_never_writes_into_the_lake(lake: Lake) -> None:
-    """Whose twins would no longer be those of their files."""
+def test_an_export_never_writes_into_the_lake(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whose twins would no longer be those of their files; stdout is elsewhere, wherever one stands."""
+    monkeypatch.chdir(lake.root)
+    assert ask("data", "export", "quotes", "-").exit_code == 0
     before = (lake.root / "quotes.csv").read_bytes()
     shown = ask("data", "export", "quotes", str(lake.root / "quotes.csv"), "--raw-csv")
     assert shown.exit_code == 2

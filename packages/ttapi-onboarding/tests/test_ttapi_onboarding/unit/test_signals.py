@@ -184,3 +184,19 @@ except signals.Interrupted:
 """
     ended = subprocess.run([sys.executable, "-c", code, str(number)], check=False, timeout=60)
     assert ended.returncode == -number
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_before_the_first_step_ends_a_run_that_has_not_begun(
+    number: signal.Signals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the loop is being made: nothing of the work is done, and the loop is closed in order."""
+    begun: list[bool] = []
+
+    async def work() -> None:
+        begun.append(True)
+
+    monkeypatch.setattr(gc, "freeze", lambda: signal.raise_signal(number))
+    with pytest.raises(signals.Interrupted) as caught:
+        signals.run(work())
+    assert (caught.value.number, begun) == (number, [])

@@ -52,10 +52,8 @@ def export(request: Request, *, dataset: str, file: Path, file_format: str | Non
         raise click.UsageError(f"{file_format} is nothing for a terminal; name a file.")
     platform = request.platform()
     lake, target = platform.lake, file.resolve()
-    if file != STDOUT and target.exists() and not target.is_file():
-        raise click.UsageError(f"{file} is no ordinary file, and cannot be replaced by one; `-` is stdout.")
-    if target.is_relative_to(lake.root.resolve()):
-        raise click.UsageError(f"{file} lies in the lake, whose files are written by collecting alone.")
+    if file != STDOUT:
+        _check_target(file, target, lake.root.resolve())
     from ttapi_onboarding.render import json_text
     from ttapi_onboarding.terminal import emit, emit_file, note
     from ttapi_polars.storage_errors import writing
@@ -79,6 +77,13 @@ def export(request: Request, *, dataset: str, file: Path, file_format: str | Non
         emit(json_text({**record, "rows": rows.height, "exit_code": 0}))
     else:
         note(f"{rows.height:,} rows of {dataset} written to {file}")
+
+
+def _check_target(file: Path, target: Path, lake: Path) -> None:
+    if target.exists() and not target.is_file():
+        raise click.UsageError(f"{file} is no ordinary file, and cannot be replaced by one; `-` is stdout.")
+    if target.is_relative_to(lake):
+        raise click.UsageError(f"{file} lies in the lake, whose files are written by collecting alone.")
 
 
 def _format_of(file: Path) -> str:
