@@ -9,7 +9,7 @@ from loguru import logger
 from ttapi_platform.run_summary import DatasetResult, DatasetStatus, RunSummary
 from ttapi_platform.runtime import DatasetState, Platform
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = ["DatasetResult", "DatasetState", "DatasetStatus", "Platform", "RunSummary", "__version__"]
 
