@@ -91,6 +91,10 @@ async def _cancelled_by_signals(work: Coroutine[object, object, T], received: li
             loop.call_soon_threadsafe(task.cancel)
 
     for number in _SIGNALS:
+        if sys.platform != "win32":
+            # Only for what it does besides: the system itself wakes the loop. A signal that comes when the
+            # loop is about to sleep would else be noticed when something else wakes it.
+            loop.add_signal_handler(number, _nothing)
         signal.signal(number, stop)
     if received:
         work.close()
@@ -102,6 +106,10 @@ async def _cancelled_by_signals(work: Coroutine[object, object, T], received: li
             # Whatever the clean-up ran into, the signal is why it ended.
             raise Interrupted(received[0]) from error
         raise
+
+
+def _nothing() -> None:
+    pass
 
 
 def _raise_interrupted(number: int, _frame: FrameType | None) -> None:

@@ -8,10 +8,12 @@ import os
 import pty
 import subprocess
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
 TTAPI: Final = [sys.executable, "-m", "ttapi_onboarding"]
 LONGEST_SECONDS: Final = 60
@@ -31,6 +33,25 @@ def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         timeout=LONGEST_SECONDS,
         check=False,
     )
+
+
+@contextmanager
+def started(
+    command: Sequence[str | Path],
+    *,
+    stdin: int | None = None,
+    stderr: int | None = None,
+    env: Mapping[str, str] | None = None,
+) -> Iterator[subprocess.Popen[str]]:
+    """A process whose stdout is read; killed where the test fails, which would else wait for it for ever."""
+    with subprocess.Popen(
+        command, stdin=stdin, stdout=subprocess.PIPE, stderr=stderr, env=env, text=True
+    ) as process:
+        try:
+            yield process
+        except BaseException:
+            process.kill()
+            raise
 
 
 class Terminal:

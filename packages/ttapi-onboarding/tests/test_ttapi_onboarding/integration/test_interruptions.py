@@ -21,7 +21,7 @@ from typing import IO, TYPE_CHECKING, Final, cast
 import pytest
 
 from test_ttapi_onboarding.conftest import SYMBOLS
-from test_ttapi_onboarding.terminals import TTAPI, Terminal, run
+from test_ttapi_onboarding.terminals import TTAPI, Terminal, run, started
 from ttapi_core.clock import SystemClock
 from ttapi_polars.csv_twin import sha256_of
 from ttapi_polars.footers import read_footer
@@ -154,7 +154,7 @@ def test_a_collection_that_is_told_to_end_leaves_each_dataset_old_or_new(
     data_dir = shutil.copytree(data_dir, tmp_path / "data")
     before, dated = digests(data_dir), collected_at(data_dir)
     options = ["--refresh", "--symbols", many_symbols(), "--data-dir", str(data_dir)]
-    with subprocess.Popen([*TTAPI, "collect", *options], stdout=-1, stderr=-1, text=True) as process:
+    with started([*TTAPI, "collect", *options], stderr=subprocess.PIPE) as process:
         wait_for_line(process.stderr, "Simulated data")
         sandboxes = set[int]()
         if point != "connecting":
@@ -163,9 +163,9 @@ def test_a_collection_that_is_told_to_end_leaves_each_dataset_old_or_new(
         if point == "writing":
             wait_for_staged(process, data_dir, "eod_data")
         process.send_signal(number)
-        started = CLOCK.monotonic()
+        told_at = CLOCK.monotonic()
         out, err = process.communicate(timeout=LONGEST_SECONDS)
-        seconds = CLOCK.monotonic() - started
+        seconds = CLOCK.monotonic() - told_at
     assert process.returncode == CODES[number]
     assert out == ""
     assert "Traceback" not in err
@@ -197,7 +197,7 @@ def test_no_request_is_sent_after_the_signal(
 ) -> None:
     """Of five hundred histories, most have not been asked for when the run is told to end."""
     serve = [sys.executable, "-m", "ttapi_client.sandbox", "--until-eof"]
-    with subprocess.Popen(serve, stdin=-1, stdout=-1, text=True) as sandbox:
+    with started(serve, stdin=subprocess.PIPE) as sandbox:
         assert sandbox.stdout is not None
         url = json.loads(sandbox.stdout.readline())["url"]
 
@@ -212,7 +212,7 @@ def test_no_request_is_sent_after_the_signal(
 
         command = [*TTAPI, "collect", "--data-dir", str(tmp_path)]
         environment = {**os.environ, "TTAPI_API_URL": url}
-        with subprocess.Popen(command, stdout=-1, stderr=-1, text=True, env=environment) as process:
+        with started(command, stderr=subprocess.PIPE, env=environment) as process:
             wait_for_line(process.stderr, "trading_days: ")
             process.send_signal(signal.SIGINT)
             with suppress(subprocess.TimeoutExpired):
@@ -236,12 +236,12 @@ def test_a_write_that_hangs_keeps_no_process_from_ending(
 ) -> None:
     """It is left behind, and what was accepted and could not be written is reported."""
     os.mkfifo(disk := tmp_path / "disk")
-    with subprocess.Popen([sys.executable, "-c", HANGING, disk], stdout=-1, text=True) as process:
+    with started([sys.executable, "-c", HANGING, disk]) as process:
         wait_for_line(process.stdout, "writing")
         process.send_signal(number)
-        started = CLOCK.monotonic()
+        told_at = CLOCK.monotonic()
         out, _ = process.communicate(timeout=LONGEST_SECONDS)
-        seconds = CLOCK.monotonic() - started
+        seconds = CLOCK.monotonic() - told_at
     assert process.returncode == CODES[number]
     assert [line.partition(" when the time to end")[0] for line in out.splitlines()] == [
         "background write 'waiting' failed: waiting had not begun",
@@ -261,12 +261,12 @@ def test_a_second_signal_ends_the_process_although_a_write_hangs(
 ) -> None:
     """At once, and by the signal itself, which a shell gives as 130 or 143."""
     os.mkfifo(disk := tmp_path / "disk")
-    with subprocess.Popen([sys.executable, "-c", HANGING, disk], stdout=-1, text=True) as process:
+    with started([sys.executable, "-c", HANGING, disk]) as process:
         wait_for_line(process.stdout, "writing")
-        started = CLOCK.monotonic()
-        while process.poll() is None and CLOCK.monotonic() - started < LONGEST_SECONDS:
+        told_at = CLOCK.monotonic()
+        while process.poll() is None and CLOCK.monotonic() - told_at < LONGEST_SECONDS:
             process.send_signal(number)  # again and again: two that come together count as one
-        seconds = CLOCK.monotonic() - started
+        seconds = CLOCK.monotonic() - told_at
     assert process.returncode == -number
     record_property("promise", f"R12: {number.name} twice while a write hangs: ended after {seconds:.3f} s")
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.mark.parametrize("command", [["collect"], ["retry"], ["data", "repair"]])
+@pytest.mark.parametrize("command", [["collect"], ["data", "repair"]])
 def test_a_run_gives_up_after_the_seconds_it_is_to_wait(tmp_path: Path, command: list[str]) -> None:
     """Exit code 7, with what to do."""
     with writing(tmp_path / "sandbox"):

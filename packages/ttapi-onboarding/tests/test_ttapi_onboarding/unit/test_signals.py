@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from test_ttapi_onboarding.terminals import started
 from ttapi_onboarding import signals
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ async def work():
 
 signals.run(work())
 """
-    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as process:
+    with started([sys.executable, "-c", code]) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "working\n"
         process.send_signal(number)
@@ -152,7 +153,7 @@ async def work():
 signals.run(work())
 """
     os.mkfifo(disk := tmp_path / "disk")
-    with subprocess.Popen([sys.executable, "-c", code, disk], stdout=subprocess.PIPE, text=True) as process:
+    with started([sys.executable, "-c", code, disk]) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "opening\n"
         for _ in range(10_000):  # two that come together count as one
