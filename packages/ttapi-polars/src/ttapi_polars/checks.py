@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -90,9 +91,14 @@ def _value_problems(rows: pl.DataFrame, columns: list[ColumnSpec], schema: Datas
         if column.nullable and column.dtype == pl.String and (values == "").any():
             empty = (values == "").fill_null(value=False)
             yield _with_examples(rows, empty, f"column {column.name!r} is empty instead of null", schema)
-        if column.dtype == pl.Float64 and not values.is_finite().all():
+        if column.dtype == pl.Float64 and not _are_finite(values):
             unreal = ~values.is_finite().fill_null(value=True)
             yield _with_examples(rows, unreal, f"column {column.name!r} is NaN or infinite", schema)
+
+
+def _are_finite(values: pl.Series) -> bool:
+    # One infinity or NaN makes the sum one, too, which takes a quarter of the time to find out.
+    return math.isfinite(values.sum()) or values.is_finite().all()
 
 
 def _key_problems(rows: pl.DataFrame, schema: DatasetSchema) -> Iterator[str]:

@@ -31,14 +31,30 @@ def ascends(frame: pl.DataFrame, by: Sequence[str], *, strictly: bool = False) -
     >>> ascends(candles, ["symbol", "day"]), ascends(candles, ["symbol", "day"], strictly=True)
     (True, False)
     """
+    if frame.height < 2:  # noqa: PLR2004 - a pair
+        return True
+    leading, *others = by
     follows = pl.lit(not strictly)
-    for name in reversed(by):
-        value = pl.col(name)
-        previous = value.shift(1)
-        greater = (value > previous).fill_null(value.is_not_null() & previous.is_null())
-        follows = greater | (value.eq_missing(previous) & follows)
-    # The first row has no row before it.
-    return frame.height < 2 or bool(frame.select(follows.slice(1).all()).item())  # noqa: PLR2004 - a pair
+    for name in reversed(others):
+        value, previous = pl.col(name), pl.col(name).shift(1)
+        follows = _greater(value, previous) | (value.eq_missing(previous) & follows)
+    value, previous = pl.col(leading), pl.col(leading).shift(1)
+    pairs = frame.select(
+        value.alias("value"),
+        previous.alias("previous"),
+        value.eq_missing(previous).alias("is_same"),
+        follows.alias("follows"),
+    ).slice(1)  # the first row has no row before it
+    if not pairs.select((~pl.col("is_same") | pl.col("follows")).all()).item():
+        return False
+    # Which of two texts is greater takes twice as long as whether they are the same: few pairs are not.
+    others_than_before = pairs.filter(~pl.col("is_same"))
+    return bool(others_than_before.select(_greater(pl.col("value"), pl.col("previous")).all()).item())
+
+
+def _greater(value: pl.Expr, previous: pl.Expr) -> pl.Expr:
+    """Nulls are the least of all."""
+    return (value > previous).fill_null(value.is_not_null() & previous.is_null())
 
 
 def in_order(frame: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
