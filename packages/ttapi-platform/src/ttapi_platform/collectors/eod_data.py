@@ -78,7 +78,10 @@ class _Update:
     async def collect(self) -> Collected:
         context, last_day = self.context, _last_completed_day(self.context)
         symbols = dict(context.universe_symbols)
-        vanished = await asyncio.to_thread(self._vanished)
+        unlisted = self._unlisted()
+        wanted = context.universe.symbols
+        # One that was taken out of the universe may well be listed: only the universe's own were looked up.
+        vanished = unlisted if wanted is None else unlisted.intersection(wanted)
         # Once more, for its last days; delisted names are shares, which the feed spells as the service does.
         leaving = vanished.difference(self.stored.state.notes.get(_VANISHED, ()))
         streamers = {symbol: symbol for symbol in leaving} | symbols
@@ -97,7 +100,7 @@ class _Update:
         failures = {symbol: error for symbol, error in failed.items() if symbol not in leaving}
 
         new = {symbol for symbol in since if symbol not in self.spans.first and symbol not in failures}
-        names = await asyncio.to_thread(renamed, self.stored, received, vanished=vanished, new=new)
+        names = await asyncio.to_thread(renamed, self.stored, received, vanished=unlisted, new=new)
         replaced = again.keys() - whole.failures.keys()
         dividends, no_dividends = await dividends_of(
             context, await self._with_unknown_dividends(symbols, failures, new | replaced, last_day)
@@ -137,7 +140,8 @@ class _Update:
                 days[symbol] = starts[symbol]
         return days
 
-    def _vanished(self) -> set[str]:
+    def _unlisted(self) -> set[str]:
+        """Stored symbols that are not in the listing; those known before where it is not asked about all."""
         if self.context.items is not None:
             return set(self.stored.state.notes.get(_VANISHED, ()))
         return self.spans.last.keys() - set(self.context.inputs["symbols"]["symbol"])

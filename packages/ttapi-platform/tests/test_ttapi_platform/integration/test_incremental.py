@@ -228,3 +228,14 @@ async def test_days_that_the_service_has_no_candle_of_are_known_after_a_repair(d
     desk.step_to(MONDAY + DAY)
     await desk.update()
     assert desk.platform().verify() == ()
+
+
+async def test_a_symbol_that_is_taken_out_of_the_universe_is_not_called_delisted(desk: Desk) -> None:
+    """An index is in no listing of equities; its rows stay, and nothing is said of it."""
+    desk.symbols = ("AAPL", "SPX")
+    await desk.update()
+    desk.symbols = ("AAPL",)
+    desk.step_to(MONDAY + DAY)
+    result = await desk.update()
+    assert result.events == ()
+    assert set(desk.platform().lake.read("eod_data")["symbol"]) == {"AAPL", "SPX"}
