@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Final, TypedDict, cast
 from loguru import logger
 
 from ttapi_platform.atomic_files import make_directory, write_text_atomically
-from ttapi_platform.run_summary import DatasetStatus, RunSummary
+from ttapi_platform.run_summary import DatasetStatus
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from pathlib import Path
 
     from ttapi_core.errors import TTError
+    from ttapi_platform.run_summary import DatasetResult, RunSummary
 
 KEPT_RECORDS: Final = 20
 
@@ -79,24 +80,26 @@ def record_of(summary: RunSummary) -> RunRecord:
         speed_up=summary.speed_up,
         requests=dict(summary.requests),
         warnings=list(summary.warnings),
-        datasets=[
-            DatasetRecord(
-                dataset=result.dataset,
-                status=result.status.value,
-                reason=str(result.verdict),
-                rows=result.rows,
-                seconds=round(result.seconds, 6),
-                asked=result.asked,
-                missing={item: one.record for item, one in sorted(result.missing.items())},
-                kept_from_before=result.kept_from_before,
-                events=[
-                    EventRecord(symbol=event.symbol, kind=event.kind.value, detail=event.detail)
-                    for event in result.events
-                ],
-                error=None if result.error is None else error_record(result.error),
-            )
-            for result in summary.results
+        datasets=[dataset_record(result) for result in summary.results],
+    )
+
+
+def dataset_record(result: DatasetResult) -> DatasetRecord:
+    """How a run left one dataset, as plain JSON values."""
+    return DatasetRecord(
+        dataset=result.dataset,
+        status=result.status.value,
+        reason=str(result.verdict),
+        rows=result.rows,
+        seconds=round(result.seconds, 6),
+        asked=result.asked,
+        missing={item: one.record for item, one in sorted(result.missing.items())},
+        kept_from_before=result.kept_from_before,
+        events=[
+            EventRecord(symbol=event.symbol, kind=event.kind.value, detail=event.detail)
+            for event in result.events
         ],
+        error=None if result.error is None else error_record(result.error),
     )
 
 

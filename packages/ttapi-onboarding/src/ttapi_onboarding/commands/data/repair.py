@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from ttapi_onboarding.exit_codes import ExitCode
     from ttapi_onboarding.options import Request
     from ttapi_platform.repair import Repair
-    from ttapi_platform.run_summary import DatasetResult
     from ttapi_platform.runtime import Platform
 
 
@@ -73,6 +72,7 @@ def _lines(platform: Platform, repaired: Repair) -> Iterator[str]:
 def _record(platform: Platform, repaired: Repair, code: ExitCode) -> dict[str, object]:
     from ttapi_onboarding import error_report, exit_codes
     from ttapi_onboarding.finding_report import findings_record
+    from ttapi_platform.run_records import dataset_record
 
     failure = exit_codes.decisive_failure(repaired.results)
     error = None if failure is None or failure.error is None else error_report.of_error(failure.error)
@@ -80,22 +80,8 @@ def _record(platform: Platform, repaired: Repair, code: ExitCode) -> dict[str, o
         "lake": str(platform.lake.root),
         "found": findings_record(repaired.found),
         "done": list(repaired.done),
-        "datasets": [_result_record(result) for result in repaired.results],
+        "datasets": [dataset_record(result) for result in repaired.results],
         "remaining": findings_record(repaired.remaining),
         "error": error,
         "exit_code": int(code),
-    }
-
-
-def _result_record(result: DatasetResult) -> dict[str, object]:
-    return {
-        "dataset": result.dataset,
-        "status": result.status.value,
-        "rows": result.rows,
-        "asked": result.asked,
-        "missing": {item: one.record for item, one in sorted(result.missing.items())},
-        "events": [
-            {"symbol": event.symbol, "kind": event.kind.value, "detail": event.detail}
-            for event in result.events
-        ],
     }
