@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from ttapi_platform.collectors.base import Collected
     from ttapi_platform.datasets import Dataset
+    from ttapi_platform.freshness import Missing
     from ttapi_platform.lake import Lake
 
 _SHOWN_ITEMS: Final = 3
@@ -49,6 +50,7 @@ class CollectionJob:
     def of(
         cls,
         dataset: Dataset,
+        stored: Stored | Missing,
         *,
         lake: Lake,
         inputs: Mapping[str, str],
@@ -61,7 +63,7 @@ class CollectionJob:
         Rows of another source never stay. Of other settings, or when all is to be collected anew, they stay
         only where an item does not come, and every item is asked for.
         """
-        stored, before = lake.stored(dataset.name), None
+        before = None
         if isinstance(stored, Stored) and stored.parameters.get("source") == dataset.parameters.get("source"):
             version = lake.version(dataset.name)
             if version is not None:
@@ -103,7 +105,9 @@ class CollectionJob:
     def prepared(self, collected: Collected) -> Prepared:
         """The rows to commit: what came, and of what did not come the rows that were stored before."""
         frame, name = collected.frame, self.dataset.name
-        if collected.keep is None and self.before is not None:
+        # Where all that was asked for came, nothing stays and nothing has to be read.
+        lacks_some = bool(collected.failures) or self.again is not None
+        if collected.keep is None and self.before is not None and lacks_some:
             frame = pl.concat([frame, self._rows_that_stay(self.before, collected.failures)])
             frame = frame.sort(SCHEMAS[name].sort_by)
         return prepare(name, frame, extract=self.dataset.extract, keep=collected.keep)

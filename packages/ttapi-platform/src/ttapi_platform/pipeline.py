@@ -147,7 +147,9 @@ class Pipeline:
                     missing=stored.missing,
                 )
             else:
-                job = CollectionJob.of(dataset, lake=self._lake, inputs=inputs, again=again, refresh=refresh)
+                job = CollectionJob.of(
+                    dataset, stored, lake=self._lake, inputs=inputs, again=again, refresh=refresh
+                )
                 result = await self._collect(job, verdict, started)
         except TTError as error:
             logger.bind(dataset=dataset.name, code=error.code, error=error.message).error("dataset failed")

@@ -137,7 +137,7 @@ class Platform:
         wanted = self.registry.closure(only)
 
         def needs_nothing() -> bool:
-            verdicts = self._verdicts()
+            verdicts = decide_all(self.registry, self._stored(), self._clock.now())
             return not refresh and all(isinstance(verdicts[name], Fresh) for name in wanted)
 
         return await self._run(
@@ -209,8 +209,7 @@ class Platform:
 
     def status(self) -> tuple[DatasetState, ...]:
         """Every dataset's freshness and reason; reads footers only, takes no lock and changes nothing."""
-        stored = {dataset.name: self.lake.stored(dataset.name) for dataset in self.registry}
-        failed = self._records.failed()
+        stored, failed = self._stored(), self._records.failed()
         return tuple(
             DatasetState(
                 dataset=name,
@@ -289,9 +288,8 @@ class Platform:
                     yield warnings
                     return
 
-    def _verdicts(self) -> dict[str, Verdict]:
-        stored = {dataset.name: self.lake.stored(dataset.name) for dataset in self.registry}
-        return decide_all(self.registry, stored, self._clock.now())
+    def _stored(self) -> dict[str, Stored | Missing]:
+        return {dataset.name: self.lake.stored(dataset.name) for dataset in self.registry}
 
     def _stored_source(self) -> str:
         """Whose recording the lake holds, for a look at it that does not name the folder."""
