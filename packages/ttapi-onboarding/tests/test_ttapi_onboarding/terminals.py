@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The TTAPI contributors
 # SPDX-License-Identifier: Apache-2.0
-"""Real pseudo-terminals, and the command as a process of its own on one or without."""
+"""Ways to give the command: in this process, or in one of its own, on a real pseudo-terminal or without."""
 
 from __future__ import annotations
 
@@ -11,9 +11,15 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
+from click.testing import CliRunner
+
+from ttapi_onboarding.cli import ttapi
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
+
+    from click.testing import Result
 
 TTAPI: Final = [sys.executable, "-m", "ttapi_onboarding"]
 LONGEST_SECONDS: Final = 60
@@ -33,6 +39,11 @@ def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         timeout=LONGEST_SECONDS,
         check=False,
     )
+
+
+def ask(*arguments: str) -> Result:
+    """The command in this process."""
+    return CliRunner().invoke(ttapi, arguments)
 
 
 @contextmanager

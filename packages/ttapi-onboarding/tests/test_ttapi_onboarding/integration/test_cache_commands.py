@@ -9,22 +9,15 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from click.testing import CliRunner, Result
 
 from test_ttapi_onboarding.conftest import writing
-from test_ttapi_onboarding.terminals import TTAPI, Terminal, run
+from test_ttapi_onboarding.terminals import TTAPI, Terminal, ask, run
 from ttapi_core.settings import Environment
-from ttapi_onboarding.cli import ttapi
 from ttapi_platform.freshness import Missing, Stored
 from ttapi_platform.lake import Lake
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-def ask(*arguments: str) -> Result:
-    """The command in this process."""
-    return CliRunner().invoke(ttapi, arguments)
 
 
 @pytest.fixture

@@ -11,12 +11,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
-from click.testing import CliRunner, Result
 
-from test_ttapi_onboarding.terminals import TTAPI, Terminal, run
+from test_ttapi_onboarding.terminals import TTAPI, Terminal, ask, run
 from ttapi_core.settings import Environment
 from ttapi_core.settings_sources import load_settings
-from ttapi_onboarding.cli import ttapi
 from ttapi_platform import Platform
 from ttapi_platform.freshness import Stored
 from ttapi_platform.lake import Lake
@@ -31,11 +29,6 @@ if TYPE_CHECKING:
     from ttapi_client.testing import SandboxThread
 
 FEW = "AAPL,BRK/B,SPY"
-
-
-def ask(*arguments: str) -> Result:
-    """The command in this process."""
-    return CliRunner().invoke(ttapi, arguments)
 
 
 @pytest.fixture

@@ -11,19 +11,12 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from click.testing import CliRunner, Result
 
-from test_ttapi_onboarding.terminals import TTAPI, Terminal, run
-from ttapi_onboarding.cli import ttapi
+from test_ttapi_onboarding.terminals import TTAPI, Terminal, ask, run
 from ttapi_onboarding.commands.volatility import ROWS_ON_A_TERMINAL
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-def ask(*arguments: str) -> Result:
-    """The command in this process."""
-    return CliRunner().invoke(ttapi, arguments)
 
 
 def test_an_empty_lake_is_all_missing(tmp_path: Path) -> None:
