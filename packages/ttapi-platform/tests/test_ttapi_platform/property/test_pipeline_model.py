@@ -101,7 +101,7 @@ class PipelineAgainstModel(RuleBasedStateMachine):
     @initialize(
         graph=graphs(),
         numbers=lists(ALL_NUMBERS, min_size=6, max_size=6),
-        down=sets(integers(0, 9), max_size=1),
+        down=sets(integers(0, 5), max_size=1),
     )
     def begin(self, graph: list[Dataset], numbers: list[dict[str, int]], down: set[int]) -> None:
         """A graph, a world with some trouble, and a first run."""
@@ -180,15 +180,18 @@ class PipelineAgainstModel(RuleBasedStateMachine):
         self.driven.clock.step_wall(seconds)
 
     @precondition(lambda self: self.model.kept)
-    @rule(pick=data())
-    def loss_of_a_dataset(self, pick: DataObject) -> None:
-        """Its head does not open any more: it is as if it had never been collected."""
+    @rule(pick=data(), is_down=booleans())
+    def loss_of_a_dataset(self, pick: DataObject, is_down: bool) -> None:
+        """Its head does not open any more, as if it had never been collected; it may not come again."""
         name = pick.draw(sampled_from(sorted(self.model.kept)))
         version = self.driven.lake.version(name)
         assert version is not None
         version.paths[-1].write_bytes(b"PAR1 is not all that it takes")
         del self.model.kept[name]
         self.seen["lost"] += 1
+        if is_down:
+            self.driven.world.down.add(name)
+        self.collect(only=set(), refresh=False)
 
     @rule(pick=data(), refresh=booleans())
     def collect_some(self, pick: DataObject, refresh: bool) -> None:
