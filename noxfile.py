@@ -21,6 +21,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent
 LOCKS = [f".build-support/{name}.lock" for name in ("libraries", "gates", "tools")]
 SDK_LOCK = ".build-support/sdk.lock"  # of an environment of its own, which tests-integration makes
+BENCH_LOCK = ".build-support/bench.lock"  # of the benchmarks alone: what they time us against
 # The tests of one file stay together: some files make once what is slow to make.
 SIDE_BY_SIDE = ["-n", "auto", "--dist", "loadfile"]
 PROMISES = ["-p", "promises"]  # a plugin that ends a run with the figures of the reliability promises
@@ -188,7 +189,7 @@ def lock(session: nox.Session) -> None:
         "--no-annotate",
         "--custom-compile-command=nox -s lock",
     ]
-    for number, locked in enumerate([*LOCKS, SDK_LOCK]):
+    for number, locked in enumerate([*LOCKS, BENCH_LOCK, SDK_LOCK]):
         agreed = [f"--constraints={earlier}" for earlier in LOCKS[:number] if locked != SDK_LOCK]
         wanted = locked.replace(".lock", ".txt")
         session.run("uv", "pip", "compile", "-q", *options, *agreed, *session.posargs, wanted, "-o", locked)

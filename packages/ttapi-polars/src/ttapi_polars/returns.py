@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ttapi_polars.columns import into_expr
+from ttapi_polars.columns import positive
 
 if TYPE_CHECKING:
     from ttapi_polars.typing import IntoExprColumn
@@ -35,7 +35,7 @@ def simple(price: IntoExprColumn) -> pl.Expr:
     >>> prices.select(simple("close").round(6)).to_series().to_list()
     [None, 0.1, None, None, -0.5]
     """
-    usable = _positive(price)
+    usable = positive(price)
     return usable / usable.shift(1) - 1.0
 
 
@@ -60,9 +60,4 @@ def log(price: IntoExprColumn) -> pl.Expr:
     >>> prices.select(log("close").round(6)).to_series().to_list()
     [None, 0.693147, None, None]
     """
-    return _positive(price).log().diff()
-
-
-def _positive(price: IntoExprColumn) -> pl.Expr:
-    value = into_expr(price).cast(pl.Float64)
-    return pl.when((value > 0.0) & value.is_finite()).then(value)
+    return positive(price).log().diff()
