@@ -26,11 +26,11 @@ def generated_candles(*, symbols: int, days: int, seed: int = 7) -> pl.DataFrame
 
     names = pl.DataFrame({"symbol": [f"S{number:04}" for number in range(symbols)]})
     step = (noise(1) + noise(2) + noise(3) - 1.5) * 0.03
-    walk = step.cum_sum().over("symbol").exp() * 100.0
-    close = walk.round(2)
     return (
         names.join(pl.DataFrame({"date": weekdays}), how="cross", maintain_order="left_right")
-        .with_columns(close=close)
+        # A column of its own: within "over" each symbol would count its rows from 0, and all walk alike.
+        .with_columns(step=step)
+        .with_columns(close=(pl.col("step").cum_sum().over("symbol").exp() * 100.0).round(2).clip(0.01))
         .with_columns(open=(pl.col("close") * (1 + (noise(4) - 0.5) * 0.01)).round(2))
         .with_columns(
             high=(pl.max_horizontal("open", "close") * (1 + noise(5) * 0.01)).round(2),

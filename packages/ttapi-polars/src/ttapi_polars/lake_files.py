@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 # One giant row group reads twice as slowly with seven times the memory; 5,000 rows of a symbol still prune.
 _ROW_GROUP_ROWS: Final = 122_000
+_MERGED_RUNS: Final = 2  # with each more, merging costs as much again
 
 
 def write_pair(
@@ -123,10 +124,12 @@ def scan(paths: Path | Sequence[Path], schema: DatasetSchema | None = None) -> p
     The rows of one or several files of a dataset, lazily; filters and column choices reach into the files.
 
     Rows come file after file. Where the footers prove that they are sorted so, the leading column is declared
-    sorted, which makes aggregations by symbol several times faster; a foreign file, or files that overlap,
-    such as one per year, are read without that declaration and give the same answers. Columns that a file of
-    an earlier schema version lacks are null. Collect it within ``storage_errors.reading`` to have damaged
-    pages reported as ``CorruptFileError``.
+    sorted, which makes aggregations by symbol several times faster. Where they prove two such sequences, as
+    in a lake that keeps what is recent beside the rest, the two are merged while they are read, for each
+    symbol the rows of the first before those of the second, and declared sorted too. A foreign file, or files
+    that overlap more often, such as one per year, are read without it and give the same answers.
+    Columns that a file of an earlier schema version lacks are null. Collect it within
+    ``storage_errors.reading`` to have damaged pages reported as ``CorruptFileError``.
 
     Parameters
     ----------
@@ -153,15 +156,25 @@ def scan(paths: Path | Sequence[Path], schema: DatasetSchema | None = None) -> p
     if schema is not None:
         for file in files:
             _require_columns(file, schema)
-    lazy = pl.scan_parquet(
-        files,
-        glob=False,
-        hive_partitioning=False,
-        schema=_schema_to_widen_to(footers),
-        missing_columns="insert",
+    column, runs = _sorted_runs(footers)
+    widened = _schema_to_widen_to(footers)
+    first, *others = (
+        pl.scan_parquet(
+            files[run.start : run.stop],
+            glob=False,
+            hive_partitioning=False,
+            schema=widened,
+            missing_columns="insert",
+        )
+        for run in runs
     )
-    column = _sorted_column(footers)
-    return lazy if column is None else lazy.set_sorted(column)
+    if column is None:
+        return first
+    # What is merged has to be known as sorted for Polars to take rows as they come.
+    lazy = first.set_sorted(column)
+    for other in others:
+        lazy = lazy.merge_sorted(other.set_sorted(column), key=column, maintain_order=True)
+    return lazy.set_sorted(column)
 
 
 def load(path: Path, schema: DatasetSchema) -> pl.DataFrame:
@@ -226,11 +239,19 @@ def _require_columns(path: Path, schema: DatasetSchema) -> None:
         raise SchemaError(str(path), problems)
 
 
-def _sorted_column(footers: Sequence[FileFooter | None]) -> str | None:
-    """The column by which the files, one after the other, are known to ascend."""
+def _sorted_runs(footers: Sequence[FileFooter | None]) -> tuple[str | None, list[range]]:
+    """The column by which one or two runs of files ascend, and these runs; else none, and all files."""
+    unknown = None, [range(len(footers))]
     leading = {footer.sorted_by[0] if footer else None for footer in footers}
-    spans = [(footer.sorted_from, footer.sorted_to) for footer in footers if footer and footer.rows]
-    in_sequence = all(
-        last is not None and first is not None and last <= first for (_, last), (first, _) in pairwise(spans)
-    )
-    return leading.pop() if len(leading) == 1 and in_sequence else None
+    column = leading.pop() if len(leading) == 1 else None
+    if column is None:
+        return unknown
+    filled = [(place, footer) for place, footer in enumerate(footers) if footer and footer.rows]
+    starts = [0, *(place for (_, before), (place, after) in pairwise(filled) if not _ascend(before, after))]
+    runs = [range(start, stop) for start, stop in pairwise([*starts, len(footers)])]
+    return (column, runs) if len(runs) <= _MERGED_RUNS else unknown
+
+
+def _ascend(before: FileFooter, after: FileFooter) -> bool:
+    last, first = before.sorted_to, after.sorted_from
+    return last is not None and first is not None and last <= first

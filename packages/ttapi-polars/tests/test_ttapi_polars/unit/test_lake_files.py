@@ -171,18 +171,39 @@ def test_files_in_sequence_are_declared_sorted(tmp_path: Path) -> None:
     stored(EOD_DATA.empty(), tmp_path, "2")
     stored(eod({"AAPL": [2.0], "SPY": [3.0]}, date(2027, 1, 4)), tmp_path, "3")
     assert is_declared_sorted([tmp_path / "1.parquet", tmp_path / "2.parquet", tmp_path / "3.parquet"])
-    assert not is_declared_sorted([tmp_path / "3.parquet", tmp_path / "1.parquet"])
 
 
-def test_files_by_year_are_not_declared_sorted(tmp_path: Path) -> None:
-    """Each is sorted; one after the other they are not."""
-    years = {"2026": date(2026, 6, 1), "2027": date(2027, 6, 1)}
+def test_what_is_recent_is_merged_into_sequence(tmp_path: Path) -> None:
+    """Two sequences of files: for each symbol first the rows of the one, then those of the other."""
+    stored(eod({"AAPL": [1.0, 2.0], "BRK/B": [5.0]}), tmp_path, "range-0")
+    stored(eod({"SPY": [7.0, 8.0], "ZS": [1.0]}), tmp_path, "range-1")
+    stored(eod({"AAPL": [3.0], "META": [4.0], "SPY": [9.0]}, date(2026, 7, 1)), tmp_path, "recent")
+    paths = [tmp_path / f"{name}.parquet" for name in ("range-0", "range-1", "recent")]
+    assert is_declared_sorted(paths)
+    assert scan(paths, EOD_DATA).select("symbol", "close").collect(engine="streaming").rows() == [
+        ("AAPL", 1.0),
+        ("AAPL", 2.0),
+        ("AAPL", 3.0),
+        ("BRK/B", 5.0),
+        ("META", 4.0),
+        ("SPY", 7.0),
+        ("SPY", 8.0),
+        ("SPY", 9.0),
+        ("ZS", 1.0),
+    ]
+    plan = scan(paths).filter(pl.col("symbol") == "SPY").select("close").explain()
+    assert plan.count("SELECTION") == 2, "filters reach both"
+
+
+def test_files_that_overlap_more_often_are_not_declared_sorted(tmp_path: Path) -> None:
+    """By year: each is sorted; one after the other they are not."""
+    years = {"2025": date(2025, 6, 1), "2026": date(2026, 6, 1), "2027": date(2027, 6, 1)}
     for name, first_day in years.items():
         stored(eod({"AAPL": [1.0, 2.0], "SPY": [5.0]}, first_day), tmp_path, name)
     paths = [tmp_path / f"{name}.parquet" for name in years]
     assert not is_declared_sorted(paths)
     dispersion = price_dispersion(scan(paths), min_days=1).collect(engine="streaming")
-    assert dispersion.rows() == [("AAPL", 0.5, 1.5, 4), ("SPY", 0.0, 5.0, 2)]
+    assert dispersion.rows() == [("AAPL", 0.5, 1.5, 6), ("SPY", 0.0, 5.0, 3)]
 
 
 @pytest.mark.parametrize("engine", ["streaming", "in-memory"])
