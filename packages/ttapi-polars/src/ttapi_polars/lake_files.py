@@ -170,11 +170,9 @@ def scan(paths: Path | Sequence[Path], schema: DatasetSchema | None = None) -> p
     )
     if column is None:
         return first
-    # What is merged has to be known as sorted for Polars to take rows as they come.
-    lazy = first.set_sorted(column)
     for other in others:
-        lazy = lazy.merge_sorted(other.set_sorted(column), key=column, maintain_order=True)
-    return lazy.set_sorted(column)
+        first = first.merge_sorted(other, key=column, maintain_order=True)
+    return first.set_sorted(column)
 
 
 def load(path: Path, schema: DatasetSchema) -> pl.DataFrame:
