@@ -13,7 +13,7 @@ import pytest
 
 from test_ttapi_polars.values import eod
 from ttapi_polars.schemas import EOD_DATA
-from ttapi_polars.volatility import close_to_close, price_dispersion
+from ttapi_polars.volatility import close_to_close, price_dispersion, realised
 
 # S&P 500 and NASDAQ Composite indexes, first closes of January 1999.
 SPX = [1228.099976, 1244.780029, 1272.339966, 1269.729980, 1275.089966, 1263.880005, 1239.510010, 1234.400024]
@@ -83,6 +83,50 @@ def test_prices_without_returns_have_no_volatility(
     """Null, not zero; a constant price has a volatility of zero."""
     frame = pl.DataFrame({"close": prices}, schema={"close": pl.Float64})
     assert frame.select(close_to_close("close", ddof=ddof)).item() == volatility
+
+
+def test_realised_volatility_is_the_root_of_the_sum_of_squares() -> None:
+    """No mean is taken off, and the days of a year are counted, not the prices of a day."""
+    log_returns = [math.log(later / earlier) for earlier, later in pairwise(SPX)]
+    found = pl.DataFrame({"price": SPX}).select(
+        realised("price").alias("daily"), realised("price", periods_per_year=1).alias("as it is")
+    )
+    assert found.row(0) == pytest.approx(
+        [math.hypot(*log_returns) * math.sqrt(252), math.hypot(*log_returns)]
+    )
+
+
+@ENGINES
+def test_each_day_of_each_symbol_is_realised_for_itself(engine: pl._typing.EngineType) -> None:
+    """The first price of a day makes no return with the last of the day before."""
+    days = [("SPX", 1, SPX[:4]), ("SPX", 2, SPX[4:]), ("COMP", 1, COMP)]
+    frame = pl.concat(
+        pl.DataFrame({"symbol": symbol, "date": day, "close": prices}) for symbol, day, prices in days
+    )
+    found = frame.lazy().group_by("symbol", "date").agg(realised("close")).collect(engine=engine)
+    assert {row[:2]: row[2] for row in found.rows()} == pytest.approx(
+        {
+            (symbol, day): math.hypot(*(math.log(b / a) for a, b in pairwise(prices))) * math.sqrt(252)
+            for symbol, day, prices in days
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("prices", "volatility"),
+    [
+        ([], None),
+        ([1.0], None),
+        ([1.0, None, 2.0], None),
+        ([1.0, 0.0, -1.0, NAN, INFINITY, 2.0], None),
+        ([3.0] * 9, 0.0),
+        ([1.0, math.e, None, 5.0, 5.0 * math.e], math.sqrt(2 * 252)),
+    ],
+)
+def test_a_gap_within_a_day_is_not_bridged(prices: list[float | None], volatility: float | None) -> None:
+    """And prices without a return have realised nothing, which is not zero."""
+    found = pl.DataFrame({"close": prices}, schema={"close": pl.Float64}).select(realised("close")).item()
+    assert found == (volatility if volatility is None else pytest.approx(volatility, rel=1e-12))
 
 
 @ENGINES
