@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ttapi_polars import range_variances, returns
+from ttapi_polars.returns import TRADING_DAYS_PER_YEAR
 
 if TYPE_CHECKING:
     from ttapi_polars.typing import IntoExprColumn
-
-TRADING_DAYS_PER_YEAR = 252
 
 
 def close_to_close(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from ttapi_polars import rolling
-from ttapi_polars.volatility import TRADING_DAYS_PER_YEAR
+from ttapi_polars.returns import TRADING_DAYS_PER_YEAR
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

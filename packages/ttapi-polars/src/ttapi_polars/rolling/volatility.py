@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ttapi_polars import range_variances, returns
+from ttapi_polars.returns import TRADING_DAYS_PER_YEAR
 from ttapi_polars.rolling.windows import checked
-from ttapi_polars.volatility import TRADING_DAYS_PER_YEAR
 
 if TYPE_CHECKING:
     from ttapi_polars.typing import IntoExprColumn
