@@ -19,12 +19,12 @@ from generated_candles import generated_candles
 from side_by_side import medians, report, report_speeds, rounds_of
 from ttapi_polars import lake_files
 from ttapi_polars.candle_frames import candles_frame
-from ttapi_polars.checks import check
 from ttapi_polars.csv_twin import read_csv_twin, sha256_of, write_csv_twin
 from ttapi_polars.fingerprints import fingerprint
 from ttapi_polars.footers import read_footer
 from ttapi_polars.row_order import in_order
 from ttapi_polars.schemas import EOD_DATA
+from ttapi_polars.validation import validate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -154,7 +154,7 @@ def compare_writing(frame: pl.DataFrame, directory: Path, rounds: int) -> None:
             "bare pair": lambda: bare_pair(frame, directory),
             "write_pair, fingerprint known": lambda: our_pair(frame, directory, known),
             "write_pair": lambda: our_pair(frame, directory),
-            "  of which check": lambda: check(frame, EOD_DATA),
+            "  of which check": lambda: validate(frame, EOD_DATA),
             "  of which order": lambda: in_order(frame, EOD_DATA.sort_by),
             "  of which fingerprint": lambda: fingerprint(frame, EOD_DATA),
             "  of which digest of the CSV file": lambda: sha256_of(directory / "ours.csv"),

@@ -7,19 +7,21 @@ from __future__ import annotations
 from array import array
 from datetime import date
 from math import nan
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias, TypeGuard, cast
 
 import polars as pl
 
 from ttapi_core.errors import SchemaError
-from ttapi_polars.checks import check
 from ttapi_polars.row_order import in_order
 from ttapi_polars.schemas import EOD_DATA
+from ttapi_polars.validation import validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ttapi_polars.typing import CandlePart, ColumnValues
+
+    _Numbers: TypeAlias = array[int] | array[float]
 
 _PRICES: Final = ("open", "high", "low", "close")
 # How the standard library's array and struct call the type of each column.
@@ -27,6 +29,27 @@ _TYPES: Final = {"time": "q"} | dict.fromkeys((*_PRICES, "volume", "vwap", "impl
 _DAY_MS: Final = 86_400_000
 _FIRST_DAY: Final = (date.min - date(1970, 1, 1)).days
 _LAST_DAY: Final = (date.max - date(1970, 1, 1)).days
+
+
+class _ArrowArray(Protocol):
+    """An array of pyarrow, which Polars takes without a copy."""
+
+    @staticmethod
+    def from_buffers(dtype: object, length: int, buffers: list[object], /) -> _ArrowArray: ...
+
+    def __arrow_c_array__(self, requested_schema: object | None = None) -> tuple[object, object]: ...
+
+
+class _Arrow(Protocol):
+    """What is used of pyarrow, which brings no types of its own."""
+
+    Array: type[_ArrowArray]
+
+    def int64(self) -> object: ...
+
+    def float64(self) -> object: ...
+
+    def py_buffer(self, values: bytes, /) -> object: ...
 
 
 def candles_frame(parts: Iterable[CandlePart]) -> pl.DataFrame:
@@ -61,7 +84,7 @@ def candles_frame(parts: Iterable[CandlePart]) -> pl.DataFrame:
     if too_large.height:
         symbol, day, value = too_large.select("symbol", "date", "volume").row(0)
         raise SchemaError(EOD_DATA.name, [f"volume {value} of {symbol} on {day} does not fit 64 bits"])
-    return check(in_order(priced.with_columns(volume), EOD_DATA.sort_by), EOD_DATA)
+    return validate(in_order(priced.with_columns(volume), EOD_DATA.sort_by), EOD_DATA)
 
 
 def unpriced_candles(parts: Iterable[CandlePart]) -> pl.DataFrame:
@@ -98,7 +121,7 @@ def _stacked(parts: Iterable[CandlePart]) -> pl.DataFrame:
     )
 
 
-def _arrays(part: CandlePart) -> dict[str, array[float]]:
+def _arrays(part: CandlePart) -> dict[str, _Numbers]:
     """The columns as numbers of the machine; those that are arrays already, as they are."""
     lacking = [name for name in ("time", *_PRICES) if name not in part.columns]
     if lacking:
@@ -116,18 +139,23 @@ def _arrays(part: CandlePart) -> dict[str, array[float]]:
     return arrays
 
 
-def _array(values: ColumnValues, type_: str) -> array[float]:
-    if isinstance(values, array) and values.typecode == type_:
+def _array(values: ColumnValues, type_: str) -> _Numbers:
+    if _is_array(values, type_):
         return values
     if type_ == "q":
         return array(type_, cast("Sequence[int]", values))  # it does not take a null
     return array(type_, [nan if value is None else value for value in values])
 
 
-def _joined(parts: list[array[float]], type_: str) -> pl.Series:
+def _is_array(values: ColumnValues, type_: str) -> TypeGuard[_Numbers]:
+    return isinstance(values, array) and values.typecode == type_
+
+
+def _joined(parts: list[_Numbers], type_: str) -> pl.Series:
     """One column of all parts: its values are copied once, and not looked at."""
     import pyarrow as pa  # noqa: PLC0415 - takes a tenth of a second, which who makes no frame can spare
 
-    buffer = pa.py_buffer(b"".join(parts))
-    dtype = pa.int64() if type_ == "q" else pa.float64()
-    return pl.Series(pa.Array.from_buffers(dtype, sum(map(len, parts)), [None, buffer]))
+    arrow = cast("_Arrow", pa)
+    buffer = arrow.py_buffer(b"".join(parts))
+    dtype = arrow.int64() if type_ == "q" else arrow.float64()
+    return pl.Series(arrow.Array.from_buffers(dtype, sum(map(len, parts)), [None, buffer]))

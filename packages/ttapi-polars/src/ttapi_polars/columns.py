@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -52,5 +53,5 @@ def finite(column: IntoExprColumn) -> pl.Expr:
     >>> returns.select(finite("return")).to_series().to_list()
     [-0.5, None, None, None]
     """
-    value = into_expr(column).cast(pl.Float64)
-    return pl.when(value.is_finite()).then(value)
+    # A condition on the value, as in "when(value.is_finite()).then(value)", would compute it twice.
+    return into_expr(column).cast(pl.Float64).replace([math.nan, math.inf, -math.inf], None)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final, cast
 
 import polars as pl
 
-from ttapi_polars.checks import check
 from ttapi_polars.storage_errors import reading, writing
+from ttapi_polars.validation import validate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -117,7 +117,7 @@ def read_csv_twin(path: Path, schema: DatasetSchema, *, escaped_formulas: bool =
         cells = pl.read_csv(path, schema=nearest.polars_schema, glob=False)
     if escaped_formulas:
         cells = cells.with_columns(pl.col(pl.String).str.strip_prefix("'"))
-    return check(cells, schema)
+    return validate(cells, schema)
 
 
 def sha256_of(path: Path) -> str:

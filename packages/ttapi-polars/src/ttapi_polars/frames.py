@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 import polars as pl
 
 from ttapi_core.errors import SchemaError
-from ttapi_polars.checks import check
 from ttapi_polars.row_order import in_order
 from ttapi_polars.schemas import ACCOUNTS, EXPIRATION_SERIES, QUOTES, SYMBOLS, TRADING_DAYS
+from ttapi_polars.validation import validate
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -255,4 +255,4 @@ def _checked(columns: _Columns, schema: DatasetSchema) -> pl.DataFrame:
     frame = pl.DataFrame(columns, schema=schema.polars_schema)
     # The service writes some missing texts as empty ones.
     absent = [spec.name for spec in schema.columns if spec.nullable and spec.dtype == pl.String]
-    return check(in_order(frame.with_columns(pl.col(absent).replace("", None)), schema.sort_by), schema)
+    return validate(in_order(frame.with_columns(pl.col(absent).replace("", None)), schema.sort_by), schema)

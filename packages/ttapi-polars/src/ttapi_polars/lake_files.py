@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from ttapi_core.errors import SchemaError
-from ttapi_polars.checks import check
 from ttapi_polars.csv_twin import write_csv_twin
 from ttapi_polars.fingerprints import fingerprint
 from ttapi_polars.footers import FileFooter, footer_if_ours, read_footer
 from ttapi_polars.row_order import in_order
 from ttapi_polars.schemas import SCHEMAS
 from ttapi_polars.storage_errors import damaged, reading, writing
+from ttapi_polars.validation import validate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -88,7 +88,7 @@ def write_pair(
     """
     if collected_at.tzinfo is None:
         raise ValueError(f"collected_at {collected_at} has no time zone")
-    rows = in_order(check(frame, schema), schema.sort_by)
+    rows = in_order(validate(frame, schema), schema.sort_by)
     leading = rows[schema.sort_by[0]]
     footer = FileFooter(
         dataset=schema.name,
@@ -208,7 +208,7 @@ def verify(path: Path, schema: DatasetSchema) -> FileFooter:
         When they break the schema, or a newer version of TTAPI wrote the file.
     """
     footer = read_footer(path)
-    rows = check(load(path, schema), schema)
+    rows = validate(load(path, schema), schema)
     if rows.height != footer.rows:
         raise damaged(path, f"it has {rows.height} rows, its footer says {footer.rows}")
     if fingerprint(rows, schema) != footer.fingerprint:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from ttapi_polars.columns import finite, positive
+from ttapi_polars.columns import finite, into_expr, positive
 from ttapi_polars.results import finite_or_null, one_finite_or_null
 
 if TYPE_CHECKING:
@@ -63,7 +63,8 @@ def log(price: IntoExprColumn) -> pl.Expr:
     >>> prices.select(log("close").round(6)).to_series().to_list()
     [None, 0.693147, None, None]
     """
-    return positive(price).log().diff()
+    # What is no positive finite number has no finite logarithm either.
+    return finite(into_expr(price).cast(pl.Float64).log()).diff()
 
 
 def total(price: IntoExprColumn, dividend: IntoExprColumn) -> pl.Expr:

@@ -44,8 +44,10 @@ def beta(returns: IntoExprColumn, benchmark: IntoExprColumn) -> pl.Expr:
     >>> rows.select(beta("mine", "index").round(6)).item()
     2.0
     """
-    mine, market = _pairs(returns, benchmark)
-    return one_finite_or_null(pl.cov(mine, market) / deviation(market) ** 2)
+    mine, market = finite(returns), finite(benchmark)
+    # Of each pair only once more than needed: what is aggregated twice is computed twice.
+    of_pairs = pl.when(mine.is_not_null()).then(market)
+    return one_finite_or_null(pl.cov(mine, market) / beyond_rounding(of_pairs.std(), market.mean()) ** 2)
 
 
 def correlation(returns: IntoExprColumn, other: IntoExprColumn) -> pl.Expr:
@@ -70,9 +72,10 @@ def correlation(returns: IntoExprColumn, other: IntoExprColumn) -> pl.Expr:
     >>> rows.select(correlation("mine", "index").round(6)).item()
     -1.0
     """
-    mine, others = _pairs(returns, other)
-    scaled = pl.cov(mine, others) / deviation(mine) / deviation(others)
-    return one_finite_or_null(scaled.clip(-1.0, 1.0))
+    mine, others = finite(returns), finite(other)
+    of_mine, of_others = (pl.when(o.is_not_null()).then(e) for e, o in ((mine, others), (others, mine)))
+    deviations = beyond_rounding(of_mine.std(), mine.mean()) * beyond_rounding(of_others.std(), others.mean())
+    return one_finite_or_null((pl.cov(mine, others) / deviations).clip(-1.0, 1.0))
 
 
 def sharpe(
@@ -190,9 +193,3 @@ def calmar(price: IntoExprColumn, *, periods_per_year: float = TRADING_DAYS_PER_
     grown = usable.last(ignore_nulls=True) / usable.first(ignore_nulls=True)
     loss = -maximum_drawdown(price).replace(0.0, None).first()
     return one_finite_or_null((grown ** (1.0 / years) - 1.0) / loss)
-
-
-def _pairs(one: IntoExprColumn, other: IntoExprColumn) -> tuple[pl.Expr, pl.Expr]:
-    """Both columns, null where either is not finite."""
-    left, right = finite(one), finite(other)
-    return pl.when(right.is_not_null()).then(left), pl.when(left.is_not_null()).then(right)

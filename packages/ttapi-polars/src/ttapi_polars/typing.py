@@ -32,3 +32,15 @@ class CandlePart(Protocol):
     def columns(self) -> Mapping[str, ColumnValues]:
         """Name of each column, and its values."""
         ...
+
+
+class ArrowStream(Protocol):
+    """
+    Anything that hands out its columns through Arrow's C stream interface, without a copy.
+
+    Polars' frames, pyarrow's tables and readers, pandas' frames and DuckDB's relations do.
+    """
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """The stream, as a capsule."""
+        ...

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from polars.datatypes import DataType, DataTypeClass
 
     from ttapi_polars.schemas import ColumnSpec, DatasetSchema
+    from ttapi_polars.typing import ArrowStream
 
 _EXAMPLES: Final = 3
 
@@ -32,12 +33,20 @@ _LOSSLESS: Final[dict[DataTypeClass, tuple[DataType | DataTypeClass, ...]]] = {
 }
 
 
-def check(frame: pl.DataFrame, schema: DatasetSchema) -> pl.DataFrame:
+def validate(frame: pl.DataFrame | ArrowStream, schema: DatasetSchema) -> pl.DataFrame:
     """
     The frame with the schema's columns in the schema's order and dtypes; the rows stay as they are.
 
     A narrower dtype is widened where no value can be lost (Int32 to Int64, Categorical to String); nothing
     else is cast. A column that the schema's later versions added is null in rows that lack it.
+
+    Parameters
+    ----------
+    frame
+        A frame, or what hands out Arrow columns, such as a table of pyarrow or a frame of pandas. Columns
+        that have the schema's dtype are not copied.
+    schema
+        One of ``schemas.SCHEMAS``, or of one's own.
 
     Raises
     ------
@@ -49,11 +58,13 @@ def check(frame: pl.DataFrame, schema: DatasetSchema) -> pl.DataFrame:
     Examples
     --------
     >>> from ttapi_polars.schemas import TRADING_DAYS
-    >>> check(TRADING_DAYS.empty().drop("open_at"), TRADING_DAYS)
+    >>> validate(TRADING_DAYS.empty().drop("open_at"), TRADING_DAYS)
     Traceback (most recent call last):
     ...
     ttapi_core.errors.SchemaError: trading_days: column 'open_at' is missing
     """
+    if not isinstance(frame, pl.DataFrame):
+        frame = pl.DataFrame(frame)
     later = [column for column in schema.columns if column.since > 1 and column.name not in frame.columns]
     if later:
         frame = frame.with_columns(pl.lit(None, column.dtype).alias(column.name) for column in later)

@@ -258,7 +258,7 @@ def price_dispersion(frame: pl.LazyFrame, *, min_days: int = 30) -> pl.LazyFrame
     ----------
     frame
         Candles with columns symbol and close, in any order. Rows declared sorted by symbol, as
-        ``lake_files.scan`` does on evidence, are aggregated several times faster.
+        ``scan`` does on evidence, are aggregated several times faster.
     min_days
         Only symbols with more days than this are given.
 

@@ -32,7 +32,7 @@ def volatility_cone(
     ----------
     frame
         Columns symbol and close; the rows of each symbol in time order, whatever the order of the symbols.
-        Rows declared sorted by symbol, as ``lake_files.scan`` does on evidence, are aggregated faster.
+        Rows declared sorted by symbol, as ``scan`` does on evidence, are aggregated faster.
     windows
         How many returns, for each line of a cone; as in ``rolling.close_to_close``.
     ddof

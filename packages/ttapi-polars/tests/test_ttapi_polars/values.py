@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ttapi_polars.checks import check
 from ttapi_polars.lake_files import write_pair
 from ttapi_polars.schemas import EOD_DATA
+from ttapi_polars.validation import validate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -56,7 +56,7 @@ def eod(closes: Mapping[str, Sequence[float]], first_day: date = FIRST_DAY) -> p
         for symbol, prices in closes.items()
         for offset, close in enumerate(prices)
     ]
-    return check(pl.DataFrame(rows, schema=EOD_DATA.as_of(1).polars_schema, orient="row"), EOD_DATA)
+    return validate(pl.DataFrame(rows, schema=EOD_DATA.as_of(1).polars_schema, orient="row"), EOD_DATA)
 
 
 def stored(

@@ -10,9 +10,9 @@ from hypothesis import given, settings, strategies as st
 
 from test_ttapi_polars.values import Part, milliseconds
 from ttapi_polars.candle_frames import candles_frame
-from ttapi_polars.checks import check
 from ttapi_polars.schemas import EOD_DATA
 from ttapi_polars.testing import eod_frames
+from ttapi_polars.validation import validate
 
 if TYPE_CHECKING:
     import polars as pl
@@ -28,7 +28,7 @@ def part_of(rows: pl.DataFrame) -> Part:
 @given(eod_frames(), st.data())
 def test_parts_in_any_cut_and_order_make_the_same_frame(frame: pl.DataFrame, data: st.DataObject) -> None:
     """Back to front and in pieces."""
-    candles = check(frame.select(EOD_DATA.as_of(1).names), EOD_DATA)  # the feed tells no dividends
+    candles = validate(frame.select(EOD_DATA.as_of(1).names), EOD_DATA)  # the feed tells no dividends
     pieces: list[Part] = []
     for history in candles.partition_by("symbol", maintain_order=True):
         cut = data.draw(st.integers(0, history.height))

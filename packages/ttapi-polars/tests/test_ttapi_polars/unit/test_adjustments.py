@@ -12,8 +12,8 @@ import pytest
 
 from ttapi_core.errors import SchemaError
 from ttapi_polars.adjustments import adjusted, with_factors
-from ttapi_polars.checks import check
 from ttapi_polars.schemas import EOD_DATA
+from ttapi_polars.validation import validate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +61,7 @@ NONE = (None, None, None)
 def test_the_published_example_comes_out_to_the_cent() -> None:
     """Adjusted for the dividend, and as traded before the split, of which the feed tells nothing any more."""
     frame = with_factors(MSFT, dividends(("MSFT", MSFT_DAYS[3], 0.08)), splits(("MSFT", MSFT_DAYS[2], 0.5)))
-    assert check(frame, EOD_DATA).equals(frame)
+    assert validate(frame, EOD_DATA).equals(frame)
     assert factors(frame) == [NONE, NONE, (None, None, 0.5), (0.08, 0.996795, None)]
     found = adjusted(frame)
     for part in ("open", "high", "low", "close"):

@@ -8,17 +8,17 @@ import polars as pl
 import pytest
 from hypothesis import Phase, find, given, settings
 
-from ttapi_polars.checks import check
 from ttapi_polars.row_order import ascends
 from ttapi_polars.schemas import EOD_DATA, SCHEMAS, SYMBOLS
 from ttapi_polars.testing import dataset_frames, eod_frames, symbols
+from ttapi_polars.validation import validate
 
 
 @settings(max_examples=30, deadline=None)
 @given(eod_frames())
 def test_candles_are_sensible(frame: pl.DataFrame) -> None:
     """Checked, in order, low below high."""
-    assert check(frame, EOD_DATA).equals(frame)
+    assert validate(frame, EOD_DATA).equals(frame)
     assert ascends(frame, EOD_DATA.sort_by, strictly=True)
     assert frame.filter(pl.min_horizontal("open", "close") < pl.col("low")).is_empty()
     assert frame.filter(pl.max_horizontal("open", "close") > pl.col("high")).is_empty()
@@ -31,7 +31,7 @@ def test_frames_of_every_dataset_pass_the_check(name: str) -> None:
     @settings(max_examples=15, deadline=None)
     @given(dataset_frames(SCHEMAS[name]))
     def passes(frame: pl.DataFrame) -> None:
-        assert check(frame, SCHEMAS[name]).equals(frame)
+        assert validate(frame, SCHEMAS[name]).equals(frame)
 
     passes()
 

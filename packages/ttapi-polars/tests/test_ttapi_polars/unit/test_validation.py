@@ -11,33 +11,33 @@ import pytest
 
 from test_ttapi_polars.values import eod
 from ttapi_core.errors import SchemaError
-from ttapi_polars.checks import check
 from ttapi_polars.schemas import ACCOUNTS, EOD_DATA, SYMBOLS, TRADING_DAYS
+from ttapi_polars.validation import validate
 
 
 def problems_of(frame: pl.DataFrame) -> tuple[str, ...]:
     """What is wrong with a frame of eod_data."""
     with pytest.raises(SchemaError) as caught:
-        check(frame, EOD_DATA)
+        validate(frame, EOD_DATA)
     return caught.value.problems
 
 
 def test_a_sound_frame_comes_back_equal() -> None:
     """Nothing to widen, nothing to complain of."""
     frame = eod({"AAPL": [1.0, 2.0], "SPY": [3.0]})
-    assert check(frame, EOD_DATA).equals(frame)
+    assert validate(frame, EOD_DATA).equals(frame)
 
 
 def test_columns_come_back_in_the_schemas_order() -> None:
     """Whoever wrote them in another order loses nothing."""
     frame = eod({"AAPL": [1.0]})
-    assert check(frame.select(reversed(frame.columns)), EOD_DATA).columns == list(EOD_DATA.names)
+    assert validate(frame.select(reversed(frame.columns)), EOD_DATA).columns == list(EOD_DATA.names)
 
 
 def test_rows_stay_where_they_are() -> None:
     """Checking is not sorting."""
     frame = eod({"SPY": [1.0], "AAPL": [2.0]})
-    assert check(frame, EOD_DATA)["symbol"].to_list() == ["SPY", "AAPL"]
+    assert validate(frame, EOD_DATA)["symbol"].to_list() == ["SPY", "AAPL"]
 
 
 @pytest.mark.parametrize(
@@ -54,13 +54,13 @@ def test_rows_stay_where_they_are() -> None:
 def test_a_narrower_dtype_is_widened(name: str, narrow: pl.DataType) -> None:
     """No value can be lost on the way."""
     frame = eod({"AAPL": [1.0, 2.0], "SPY": [3.0]})
-    assert check(frame.with_columns(pl.col(name).cast(narrow)), EOD_DATA).equals(frame)
+    assert validate(frame.with_columns(pl.col(name).cast(narrow)), EOD_DATA).equals(frame)
 
 
 def test_a_column_of_nulls_alone_takes_the_dtype() -> None:
     """Polars gives a column that holds nothing the dtype Null."""
     frame = eod({"AAPL": [1.0]}).with_columns(vwap=pl.lit(None))
-    assert check(frame, EOD_DATA).schema == EOD_DATA.polars_schema
+    assert validate(frame, EOD_DATA).schema == EOD_DATA.polars_schema
 
 
 def test_milliseconds_become_microseconds() -> None:
@@ -75,7 +75,7 @@ def test_milliseconds_become_microseconds() -> None:
             "session_minutes": [390],
         }
     ).with_columns(pl.col("open_at").cast(pl.Datetime("ms", "UTC")))
-    assert check(frame, TRADING_DAYS)["open_at"].item() == opened
+    assert validate(frame, TRADING_DAYS)["open_at"].item() == opened
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_naive_instants_are_refused() -> None:
     """Nobody knows which zone they mean."""
     frame = TRADING_DAYS.empty().with_columns(pl.col("open_at").dt.replace_time_zone(None))
     with pytest.raises(SchemaError, match="'open_at' is Datetime"):
-        check(frame, TRADING_DAYS)
+        validate(frame, TRADING_DAYS)
 
 
 def test_every_problem_is_listed() -> None:
@@ -145,9 +145,9 @@ def test_nulls_in_a_key_are_equal_to_each_other() -> None:
     """An account without positions has one row, not two."""
     row = dict.fromkeys(ACCOUNTS.names) | {"account_number": "SBX00001"}
     once = pl.DataFrame([row], schema=ACCOUNTS.polars_schema)
-    assert check(once, ACCOUNTS).height == 1
+    assert validate(once, ACCOUNTS).height == 1
     with pytest.raises(SchemaError, match="SBX00001/None/None/None"):
-        check(pl.concat([once, once]), ACCOUNTS)
+        validate(pl.concat([once, once]), ACCOUNTS)
 
 
 def test_an_empty_text_is_no_missing_text() -> None:
@@ -164,14 +164,14 @@ def test_an_empty_text_is_no_missing_text() -> None:
         [row | flags | {"listed_market": None, "borrow_rate": None}], schema=SYMBOLS.polars_schema
     )
     with pytest.raises(SchemaError) as caught:
-        check(frame, SYMBOLS)
+        validate(frame, SYMBOLS)
     assert caught.value.problems == (
         "column 'lendability' is empty instead of null in 1 of 1 rows, such as A",
     )
-    assert check(frame.with_columns(lendability=pl.lit(None)), SYMBOLS)["description"].item() == ""
+    assert validate(frame.with_columns(lendability=pl.lit(None)), SYMBOLS)["description"].item() == ""
 
 
 def test_the_message_names_the_dataset() -> None:
     """Six datasets are written in one run."""
     with pytest.raises(SchemaError, match=r"^eod_data: column 'symbol' is missing"):
-        check(EOD_DATA.empty().drop("symbol"), EOD_DATA)
+        validate(EOD_DATA.empty().drop("symbol"), EOD_DATA)
