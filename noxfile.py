@@ -164,6 +164,7 @@ def build(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Run the benchmarks, which print their figures beside floors and peers [-- parts of their names]."""
     install(session, *(f"./packages/{package}" for package in PACKAGES))
+    session.install(f"--constraint={BENCH_LOCK}", f"--requirement={BENCH_LOCK.replace('lock', 'txt')}")
     for script in [
         *sorted(Path().glob("packages/*/*/bench_*.py")),
         *sorted(Path().glob("tests-*/*/bench_*.py")),

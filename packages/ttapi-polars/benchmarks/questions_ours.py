@@ -7,10 +7,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
+from polars import selectors as cs
 
 from questions import BENCHMARK, DECAY, WINDOWS
-from ttapi_polars import drawdowns, per_symbol, returns, risk, rolling, volatility
-from ttapi_polars.lake_files import scan
+from ttapi_polars import drawdowns, per_symbol, returns, risk, rolling, summaries, volatility
+from ttapi_polars.lakes import scan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -63,10 +64,11 @@ QUESTIONS: Final[Mapping[str, Callable[[pl.LazyFrame], pl.LazyFrame]]] = {
     "ewma": _ewma,
     "drawdown": _drawdown,
     "beta": _beta,
+    "summary": lambda candles: summaries.summary(candles, benchmark=BENCHMARK),
 }
 
 
-def answer(question: str, files: list[Path]) -> list[float]:
+def answer(question: str, root: Path) -> list[float]:
     """The sum of each column of the answer."""
-    found = QUESTIONS[question](scan(files)).collect(engine="streaming")
-    return [float(column.sum()) for column in found.iter_columns() if column.name != "symbol"]
+    found = QUESTIONS[question](scan("eod_data", root)).collect(engine="streaming")
+    return [float(column.sum()) for column in found.select(cs.numeric()).iter_columns()]

@@ -34,7 +34,7 @@ QUESTIONS: Final[Mapping[str, Callable[[pd.DataFrame], list[float]]]] = {
 }
 
 
-def answer(question: str, files: list[Path]) -> list[float]:
+def answer(question: str, root: Path) -> list[float]:
     """The sum of each column of the answer."""
-    names = [str(file) for file in files]
-    return QUESTIONS[question](pd.read_parquet(names, columns=["symbol", "close"]))
+    files = [str(file) for file in sorted(root.glob("eod_data/*.parquet"))]
+    return QUESTIONS[question](pd.read_parquet(files, columns=["symbol", "close"]))
