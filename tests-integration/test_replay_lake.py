@@ -20,8 +20,9 @@ from ttapi_core import Settings
 from ttapi_core.clock import SystemClock
 from ttapi_core.errors import ConfigError
 from ttapi_core.settings import Environment
-from ttapi_platform import Platform
+from ttapi_platform import Platform, lake_parts
 from ttapi_platform.freshness import Stored
+from ttapi_platform.lake_parts import Limits
 from ttapi_polars.footers import read_footer
 
 if TYPE_CHECKING:
@@ -123,6 +124,25 @@ async def test_a_replayed_lake_is_the_same_lake_again(tmp_path: Path) -> None:
     assert newly_listed.height == 5
 
 
+async def test_candles_in_many_files_come_back_as_the_same_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ranges of symbols, and a recent part of one more day; once more collected, none are recent."""
+    monkeypatch.setattr(lake_parts, "LIMITS", Limits(rows_of_a_range=600))
+    async with simulated(tmp_path / "data") as simulation:
+        platform = simulation.platform
+        await platform.collect(only=["eod_data"])
+        simulation.move_on(days=3)
+        await platform.collect(only=["eod_data"])
+    files = {path.stem for path in (platform.lake.root / "eod_data").glob("*.csv")}
+    assert files > {"range-000", "range-001", "recent"}
+    again, summary = await replayed(platform.lake.root, tmp_path / "again", "eod_data")
+    assert not summary.failed
+    assert {path.stem for path in (again.lake.root / "eod_data").glob("*.csv")} == files - {"recent"}
+    before, after = (each.lake.read("eod_data").sort("symbol", "date") for each in (platform, again))
+    assert after.equals(before)
+
+
 async def test_datasets_of_different_ages_come_back_as_they_are(tmp_path: Path) -> None:
     """Two chains of one Friday, the others of the Wednesday after, quotes and candles of a week later."""
     async with simulated(tmp_path / "data") as simulation:
@@ -169,7 +189,7 @@ def test_the_command_replays_the_folder_above_a_lake(ttapi: Command, tmp_path: P
     done = ttapi("collect", "--replay", str(data), "--data-dir", str(again))
     assert done.returncode == 0, done.stderr
     files = sorted((data / "sandbox").rglob("*.parquet"))
-    assert len(files) > len(DATASETS)
+    assert len(files) == len(DATASETS)
     for path in files:
         copy = again / "replay" / path.relative_to(data / "sandbox")
         assert read_footer(copy).fingerprint == read_footer(path).fingerprint
@@ -210,7 +230,7 @@ async def test_a_changed_file_of_candles_makes_another_source(tmp_path: Path) ->
     lake, settings = platform.lake.root, Settings(data_dir=tmp_path / "again")
     source = Platform(settings, replay=lake).source
     assert Platform(settings, replay=lake).source == source
-    candles = lake / "eod_data" / "2025.csv"
+    candles = lake / "eod_data" / "range-000.csv"
     candles.write_text(candles.read_text(encoding="utf-8") + "\n", encoding="utf-8")
     assert Platform(settings, replay=lake).source != source
 

@@ -14,7 +14,7 @@ from ttapi_core.errors import ConfigError, LockedError, WriteError
 from ttapi_polars.storage_errors import writing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
     from pathlib import Path
 
 
@@ -77,7 +77,7 @@ def write_text_atomically(path: Path, text: str) -> None:
 
 
 @contextmanager
-def writer_lock(path: Path) -> Iterator[None]:
+def writer_lock(path: Path) -> Generator[None]:
     """
     Be the only writer below a lock file; the kernel frees it when the process ends, however it ends.
 

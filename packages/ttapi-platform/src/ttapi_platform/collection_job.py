@@ -104,13 +104,13 @@ class CollectionJob:
 
     def prepared(self, collected: Collected) -> Prepared:
         """The rows to commit: what came, and of what did not come the rows that were stored before."""
-        frame, name = collected.frame, self.dataset.name
+        rows, name = collected.rows, self.dataset.name
         # Where all that was asked for came, nothing stays and nothing has to be read.
         lacks_some = bool(collected.failures) or self.again is not None
-        if collected.keep is None and self.before is not None and lacks_some:
-            frame = pl.concat([frame, self._rows_that_stay(self.before, collected.failures)])
-            frame = frame.sort(SCHEMAS[name].sort_by)
-        return prepare(name, frame, extract=self.dataset.extract, keep=collected.keep)
+        if isinstance(rows, pl.DataFrame) and self.before is not None and lacks_some:
+            rows = pl.concat([rows, self._rows_that_stay(self.before, collected.failures)])
+            rows = rows.sort(SCHEMAS[name].sort_by)
+        return prepare(name, rows, extract=self.dataset.extract)
 
     def missing_after(self, collected: Collected) -> dict[str, MissingItem]:
         """The items that are missing now, those that were not asked for included."""

@@ -21,7 +21,7 @@ from ttapi_polars.schemas import SCHEMAS
 from ttapi_polars.storage_errors import writing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Generator, Iterator, Mapping
     from pathlib import Path
 
     from ttapi_platform.lake_layout import FilePair, Layout
@@ -31,7 +31,7 @@ PARTS: Final = "parts"  # in the head's footer: the fingerprint of each part of 
 
 
 @contextmanager
-def commit(layout: Layout, dataset: str) -> Iterator[None]:
+def commit(layout: Layout, dataset: str) -> Generator[None]:
     """
     Stage files in the block, under the names that ``Layout.staged`` gives; leaving it commits them.
 

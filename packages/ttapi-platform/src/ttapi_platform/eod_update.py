@@ -4,11 +4,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 import attrs
 import polars as pl
 
+from ttapi_platform import lake_parts
+from ttapi_platform.lake_parts import KEY, RECENT, ChangedParts, Ranges, cut, merged, must_be_cut_anew
 from ttapi_platform.run_summary import Event, EventKind
 from ttapi_polars.adjustments import with_factors
 from ttapi_polars.coverage import spans
@@ -20,10 +22,10 @@ if TYPE_CHECKING:
 
     from ttapi_platform.collectors.base import StoredRows
 
-KEY: Final = ("symbol", "date")
 # Candles that tell a symbol's history from every other's.
 _SAME_CANDLES: Final = 20
 _PRICES: Final = ("open", "high", "low", "close")
+_RECEIVED: Final = (*KEY, *_PRICES, "volume", "vwap", "implied_volatility")
 _EVENTS: Final = {
     "split": EventKind.SPLIT,
     "rescaled": EventKind.RESCALED,
@@ -39,16 +41,26 @@ class Spans:
     first: Mapping[str, date]
     last: Mapping[str, date]
     frame: pl.DataFrame  # as coverage.spans gives it
+    until: date | None  # last candle of all that is not in the recent part
 
     @classmethod
     def of(cls, stored: StoredRows) -> Spans:
         """Of all stored rows."""
-        frame = spans(stored.scan()).collect(engine="streaming")
+        older, recent = (
+            spans(stored.scan(parts)).collect(engine="streaming") for parts in (_older(stored), {RECENT})
+        )
+        frame = (
+            pl.concat([older, recent])
+            .group_by("symbol")
+            .agg(pl.col("first_date").min(), pl.col("last_date").max(), pl.col("days").sum())
+            .sort("symbol")
+        )
         symbols = frame["symbol"].to_list()
         return cls(
             dict(zip(symbols, frame["first_date"], strict=True)),
             dict(zip(symbols, frame["last_date"], strict=True)),
             frame,
+            cast("date | None", older["last_date"].max()),
         )
 
 
@@ -58,9 +70,10 @@ class Distrust:
 
     events: Mapping[str, Event]
     splits: pl.DataFrame  # symbol, date and factor of the splits among them
+    unchanged: pl.DataFrame  # symbol and date of the candles of all others that are stored as they came
 
 
-def compare(stored: StoredRows, received: pl.DataFrame, symbols: Collection[str]) -> Distrust:
+def compare(stored: StoredRows, spans: Spans, received: pl.DataFrame) -> Distrust:
     """
     Whether the candles that came agree with those that are stored of the same days.
 
@@ -68,48 +81,47 @@ def compare(stored: StoredRows, received: pl.DataFrame, symbols: Collection[str]
     ----------
     stored
         What the lake holds.
+    spans
+        Of what is stored.
     received
         Candles of some symbols, each from some day on.
-    symbols
-        Those that are stored.
     """
-    known = received.filter(pl.col("symbol").is_in(list(symbols)))
-    since = known.group_by("symbol").agg(pl.col("date").min().alias("since"))
-    overlap = (
-        stored.scan()
-        .filter(pl.col("date") >= pl.lit(since["since"].min(), pl.Date))
-        .join(since.lazy(), on="symbol")
-        .filter(pl.col("date") >= pl.col("since"))
-        .drop("since")
-    )
+    known = received.filter(pl.col("symbol").is_in(list(spans.first)))
+    overlap = _stored_since(stored, spans, known.group_by("symbol").agg(pl.col("date").min().alias("since")))
     found = disagreements(overlap, known).filter(pl.col("kind").is_in(REFETCHED_KINDS))
     after = received.join(found.filter(kind="split"), on="symbol").filter(
         pl.col("date") > pl.col("last_date")
     )
+    same = known.join(overlap, on=_RECEIVED, how="semi", nulls_equal=True)
     return Distrust(
         events={row["symbol"]: _event(row) for row in found.iter_rows(named=True)},
         splits=after.group_by("symbol").agg(pl.col("date").min(), pl.col("factor").first()),
+        unchanged=same.join(found, on="symbol", how="anti").select(KEY),
     )
 
 
 def merge(
     stored: StoredRows,
+    spans: Spans,
     received: pl.DataFrame,
     *,
     replaced: Collection[str],
     names: Mapping[str, str],
     dividends: pl.DataFrame,
     splits: pl.DataFrame,
-) -> tuple[pl.DataFrame, dict[str, str]]:
+) -> ChangedParts:
     """
-    All rows of the parts that change, and the fingerprints of the others.
+    The parts that change; all of them, cut anew, when that is due.
 
     Parameters
     ----------
     stored
         What the lake holds.
+    spans
+        Of what is stored.
     received
-        Candles; each takes the place of the stored one of its symbol and day.
+        Candles, sorted; each takes the place of the stored one of its symbol and day. Those that are stored
+        as they came may be left out: where they are the only ones of a part, it stays.
     replaced
         Symbols of which no stored row stays.
     names
@@ -119,21 +131,36 @@ def merge(
     splits
         Symbol, date and factor, beside those that are stored.
     """
-    new_name = pl.col("symbol").replace(names)
-    of_replaced = pl.col("symbol").is_in(list(replaced))
-    years = _years_that_change(stored, received, {*replaced, *names}, dividends)
-    parts = {f"{year:04d}" for year in years}
-    before = stored.of_parts(parts).with_columns(new_name)
-    base = before.filter(~of_replaced).join(received, on=KEY, how="anti")
-    earlier = _last_rows_before(stored, years).with_columns(new_name)
-    paid = before.select(*KEY, pl.col("dividend").alias("amount")).drop_nulls("amount")
-    split = before.select(*KEY, pl.col("split_factor").alias("factor")).drop_nulls("factor")
-    rows = with_factors(
-        pl.concat([base, received, earlier]).sort(KEY),
-        _in_years(_beside(paid, dividends, on=["symbol"]), years),
-        _in_years(_beside(split, splits, on=KEY), years),
+    limits, footers = lake_parts.LIMITS, stored.version.footers
+    ranges = Ranges.of(footers, spans.until)
+    if ranges is None or stored.state.rows + received.height <= limits.rows_of_a_range:
+        changing = {*footers}  # all are cut anew, whatever they turn out to be
+    else:
+        days = pl.concat([received.select(KEY), _days_of_changed_dividends(stored, spans, dividends)])
+        moved = {*replaced, *names, *names.values()}
+        changing = {RECENT, *ranges.parts_of(days), *ranges.of_symbols(moved)}
+    of_replaced, new_name = pl.col("symbol").is_in(list(replaced)), pl.col("symbol").replace(names)
+    before = [
+        stored.of_parts(parts).with_columns(new_name) for parts in (changing - {RECENT}, changing & {RECENT})
+    ]
+    base = (
+        each.filter(~of_replaced).join(received, on=KEY, how="anti", maintain_order="left") for each in before
     )
-    return rows.join(earlier, on=KEY, how="anti"), stored.fingerprints_beside(parts)
+    rows = merged([*base, received])
+    touched = pl.concat([received["symbol"], dividends["symbol"], splits["symbol"]]).unique()
+    known = pl.concat(before).filter(pl.col("symbol").is_in(touched.implode()))
+    paid = known.select(*KEY, pl.col("dividend").alias("amount")).drop_nulls("amount")
+    split = known.select(*KEY, pl.col("split_factor").alias("factor")).drop_nulls("factor")
+    paid, split = _beside(paid, dividends, on=["symbol"]), _beside(split, splits, on=KEY)
+    if ranges is None:
+        return ChangedParts(cut(with_factors(rows, paid, split), limits))
+    earlier = _last_rows_not_read(stored, ranges, rows, paid, read=changing)
+    rows = with_factors(merged([rows, earlier]), paid, split)
+    parts = ranges.split(rows.join(earlier, on=KEY, how="anti", maintain_order="left"))
+    stay = {part: footer.rows for part, footer in footers.items() if part not in changing}
+    if must_be_cut_anew(parts, stay, limits):
+        return ChangedParts(cut(_all_rows(stored, ranges, parts, stay), limits))
+    return ChangedParts(parts, stored.fingerprints_beside(changing))
 
 
 def renamed(
@@ -172,35 +199,75 @@ def _event(row: Mapping[str, object]) -> Event:
     return Event(symbol=str(row["symbol"]), kind=kind, detail=detail)
 
 
-def _years_that_change(
-    stored: StoredRows, received: pl.DataFrame, moved: Collection[str], dividends: pl.DataFrame
-) -> set[int]:
-    """The years of what came, of all stored rows of some symbols, and of dividends that are not stored."""
-    of_moved = pl.col("symbol").is_in(list(moved))
-    known = stored.scan().filter(pl.col("symbol").is_in(dividends["symbol"].unique().implode()))
-    new = dividends.join(known.drop_nulls("dividend").select(KEY).collect(), on=KEY, how="anti")
-    years = set(new["date"].dt.year())
-    if moved:
-        rows = stored.scan().filter(of_moved).select(pl.col("date").dt.year().unique())
-        years.update(rows.collect(engine="streaming").to_series())
-    years.intersection_update(int(part) for part in stored.version.pairs if part.isdecimal())
-    return years.union(received["date"].dt.year())
+def _older(stored: StoredRows) -> set[str]:
+    """The parts that hold no recent rows."""
+    return {*stored.version.pairs} - {RECENT}
 
 
-def _last_rows_before(stored: StoredRows, years: Collection[int]) -> pl.DataFrame:
-    """Of each year before one that changes and does not change itself, each symbol's last row."""
+def _stored_since(stored: StoredRows, spans: Spans, since: pl.DataFrame) -> pl.DataFrame:
+    """The stored rows of each symbol since a day of its own."""
 
-    def last_rows() -> Iterator[pl.DataFrame]:
-        for year in sorted({year - 1 for year in years}.difference(years)):
-            yield stored.of_parts({f"{year:04d}"}).sort(KEY).group_by("symbol", maintain_order=True).last()
+    def among(parts: Collection[str], since: pl.DataFrame) -> pl.DataFrame:
+        rows = stored.scan(parts).filter(
+            pl.col("symbol").is_in(since["symbol"].implode()),
+            pl.col("date") >= pl.lit(since["since"].min(), pl.Date),
+        )
+        of_symbols = rows.join(since.lazy(), on="symbol").filter(pl.col("date") >= pl.col("since"))
+        return of_symbols.drop("since").collect(engine="streaming")
 
-    return pl.concat([stored.schema.empty(), *last_rows()])
+    # On most days these are few: the older parts, which are large, are read for them alone.
+    reach_back = since.filter(pl.col("since") <= pl.lit(spans.until, pl.Date))
+    return pl.concat([among(_older(stored), reach_back), among({RECENT}, since)])
+
+
+def _days_of_changed_dividends(stored: StoredRows, spans: Spans, dividends: pl.DataFrame) -> pl.DataFrame:
+    """Symbol and date of each dividend that is told and not stored so, or stored and no longer told so."""
+    told = (
+        dividends.join(spans.frame, on="symbol")
+        .filter(pl.col("date") >= pl.col("first_date"))
+        .group_by(KEY)
+        .agg(pl.col("amount").sum())
+        .filter(pl.col("amount") > 0)
+    )
+    rows = stored.scan().filter(pl.col("symbol").is_in(told["symbol"].unique().implode()))
+    known = rows.drop_nulls("dividend").select(*KEY, pl.col("dividend").alias("amount")).collect()
+    pairs = ((told, known), (known, told))
+    return pl.concat(one.join(other, on=told.columns, how="anti").select(KEY) for one, other in pairs)
+
+
+def _last_rows_not_read(
+    stored: StoredRows, ranges: Ranges, rows: pl.DataFrame, events: pl.DataFrame, *, read: Collection[str]
+) -> pl.DataFrame:
+    """
+    The last row in ranges that are not read of each symbol of which an event falls on its first recent row.
+
+    Without it that row would be taken for the symbol's first of all. An event of an earlier day for which the
+    ranges have no candle may fall on it as well, but is not stored on its own day: then the range is read.
+    """
+    until = pl.lit(ranges.until, pl.Date)
+    first = rows.filter(pl.col("date") > until).group_by("symbol").agg(pl.col("date").min().alias("first"))
+    early = events.join(first, on="symbol").filter(pl.col("date").is_between(until, "first", closed="right"))
+    symbols = early["symbol"].unique()
+    unread = stored.scan(ranges.of_symbols(symbols).difference(read))
+    found = unread.filter(pl.col("symbol").is_in(symbols.implode())).collect(engine="streaming").sort(KEY)
+    return found.group_by("symbol", maintain_order=True).last()
+
+
+def _all_rows(
+    stored: StoredRows, ranges: Ranges, changed: Mapping[str, pl.DataFrame], stay: Collection[str]
+) -> pl.DataFrame:
+    """All rows after an update, sorted; of no more than one range there are two copies at a time."""
+    none = stored.schema.empty()
+    recent = ranges.split_by_symbol(changed.get(RECENT, none))
+
+    def runs() -> Iterator[pl.DataFrame]:
+        for part in ranges.begins:
+            older = stored.of_parts({part}) if part in stay else changed.get(part, none)
+            yield merged([older, recent.get(part, none)])
+
+    return pl.concat(runs())
 
 
 def _beside(known: pl.DataFrame, told: pl.DataFrame, *, on: Sequence[str]) -> pl.DataFrame:
     """Events that are told, and those known ones that share nothing of this with them."""
     return pl.concat([known.join(told, on=on, how="anti"), told.select(known.columns)])
-
-
-def _in_years(events: pl.DataFrame, years: Collection[int]) -> pl.DataFrame:
-    return events.filter(pl.col("date").dt.year().is_in(list(years)))

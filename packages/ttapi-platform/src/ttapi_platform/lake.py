@@ -169,7 +169,7 @@ class Lake:
         is_giving_up: Callable[[], bool] = lambda: False,
     ) -> None:
         """
-        Replace a dataset by these rows; parts whose rows are the same stay as they are, except the head.
+        Replace a dataset by these rows; parts whose rows are the same stay as they are, except heads.
 
         Parameters
         ----------
@@ -198,13 +198,15 @@ class Lake:
         """
         name, head = dataset.name, max(rows.fingerprints)
         version = self._intact(name)
+        # The head is always written: it says when the dataset was collected, and what it consists of. So is
+        # the one before it: else it would go on to say so of what there was, and whenever the new head is not
+        # there, before it arrives or after it has gone, that would be taken for the dataset.
+        heads = {head} if version is None else {head, max(version.pairs)}
         changed = {
-            part: frame
-            for part, frame in rows.parts.items()
-            if part != head and not _holds(version, part, rows.fingerprints[part])
+            part: rows.parts[part] if part in rows.parts else self._part(name, part)
+            for part, fingerprint in rows.fingerprints.items()
+            if part in heads or not _holds(version, part, fingerprint)
         }
-        # The head is always written: it says when the dataset was collected, and what it consists of.
-        changed[head] = rows.parts[head] if head in rows.parts else self._part(name, head)
         of_head = head_extra(
             parameters=dataset.parameters,
             parts=rows.fingerprints,

@@ -1,25 +1,24 @@
 # SPDX-FileCopyrightText: 2026 The TTAPI contributors
 # SPDX-License-Identifier: Apache-2.0
-"""The lake's layout: which files make up a dataset, and which slice of its rows each holds."""
+"""The lake's layout: which files make up a dataset, and where they lie."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 import attrs
-import polars as pl
 
 from ttapi_core.errors import StorageError
+from ttapi_platform.lake_parts import is_part
 from ttapi_polars.storage_errors import reading
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-# Datasets in files by year: a daily update rewrites one of them.
-BY_YEAR: Final = frozenset({"eod_data"})
+# Datasets in several files, in a directory of their own: an update rewrites few of them.
+IN_PARTS: Final = frozenset({"eod_data"})
 BOOKKEEPING: Final = ".ttapi"
-_NO_ROWS: Final = "empty"  # the part of a dataset by year that has no row
 
 
 @attrs.frozen
@@ -31,7 +30,7 @@ class FilePair:
 
     @property
     def part(self) -> str:
-        """Which slice of its dataset it holds: a year, or the dataset's name when there is one file."""
+        """Which slice of its dataset it holds; the dataset's name when there is one file."""
         return self.parquet.stem
 
 
@@ -44,8 +43,8 @@ class Layout:
     --------
     >>> from pathlib import Path
     >>> layout = Layout(Path("lake"))
-    >>> layout.pair("quotes", "quotes").csv.as_posix(), layout.pair("eod_data", "2024").parquet.as_posix()
-    ('lake/quotes.csv', 'lake/eod_data/2024.parquet')
+    >>> layout.pair("quotes", "quotes").csv.as_posix(), layout.pair("eod_data", "recent").parquet.as_posix()
+    ('lake/quotes.csv', 'lake/eod_data/recent.parquet')
     """
 
     root: Path
@@ -82,7 +81,7 @@ class Layout:
 
     def directory(self, dataset: str) -> Path:
         """Where the files of a dataset lie."""
-        return self.root / dataset if dataset in BY_YEAR else self.root
+        return self.root / dataset if dataset in IN_PARTS else self.root
 
     def pair(self, dataset: str, part: str) -> FilePair:
         """The two files of one part in their places."""
@@ -138,18 +137,4 @@ def _parts_in(directory: Path, dataset: str, suffix: str) -> list[str]:
 
 
 def _is_part(dataset: str, name: str) -> bool:
-    if dataset not in BY_YEAR:
-        return name == dataset
-    return name == _NO_ROWS or (len(name) == len("2026") and name.isdecimal())
-
-
-def split(dataset: str, frame: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    """The rows of each part, in the order of the parts; an empty frame is one part too."""
-    if dataset not in BY_YEAR:
-        return {dataset: frame}
-    if frame.is_empty():
-        return {_NO_ROWS: frame}
-    by_year = frame.with_columns(pl.col("date").dt.year().alias("year")).partition_by(
-        "year", as_dict=True, include_key=False
-    )
-    return {f"{year:04d}": rows for (year,), rows in sorted(by_year.items())}
+    return is_part(name) if dataset in IN_PARTS else name == dataset

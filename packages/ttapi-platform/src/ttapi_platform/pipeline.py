@@ -178,7 +178,7 @@ class Pipeline:
         rows = await asyncio.to_thread(job.prepared, collected)
         settled = self._settled[name]
         settled.fingerprint = rows.fingerprint
-        if collected.keep is None:
+        if isinstance(collected.rows, pl.DataFrame):
             settled.frame = pl.concat(rows.parts.values())
             # Dependants may begin while these are being written; if that fails, their inputs will not match.
             settled.done.set()

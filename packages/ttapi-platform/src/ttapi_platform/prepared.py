@@ -8,16 +8,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import attrs
+import polars as pl
 
-from ttapi_platform.lake_layout import split
+from ttapi_platform import lake_parts
+from ttapi_platform.lake_layout import IN_PARTS
+from ttapi_platform.lake_parts import ChangedParts, cut
 from ttapi_platform.stored_state import joined
 from ttapi_polars.fingerprints import fingerprint
 from ttapi_polars.schemas import SCHEMAS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    import polars as pl
 
     from ttapi_platform.datasets import Extract
 
@@ -36,13 +37,7 @@ class Prepared:
     fingerprint: str
 
 
-def prepare(
-    dataset: str,
-    frame: pl.DataFrame,
-    *,
-    extract: Extract | None = None,
-    keep: Mapping[str, str] | None = None,
-) -> Prepared:
+def prepare(dataset: str, rows: pl.DataFrame | ChangedParts, *, extract: Extract | None = None) -> Prepared:
     """
     Rows ready to be committed; costs a pass over them, so call it off the event loop.
 
@@ -50,17 +45,21 @@ def prepare(
     ----------
     dataset
         Its name.
-    frame
-        All rows, or all rows of some parts.
+    rows
+        All rows, or those of the parts that change.
     extract
         What other datasets are built from; all of the rows by default.
-    keep
-        The fingerprints of the parts that stay as they are stored, beside those of the rows.
     """
     schema = SCHEMAS[dataset]
-    parts = {} if keep and frame.is_empty() else split(dataset, frame)
-    fingerprints = {**(keep or {}), **{part: fingerprint(rows, schema) for part, rows in parts.items()}}
+    changed = rows if isinstance(rows, ChangedParts) else ChangedParts(_parts_of(dataset, rows))
+    of_changed = {part: fingerprint(frame, schema) for part, frame in changed.parts.items()}
+    fingerprints = {**changed.keep, **of_changed}
     if extract is None:
-        return Prepared(parts, fingerprints, joined(fingerprints))
+        return Prepared(changed.parts, fingerprints, joined(fingerprints))
     of_extract = replace(schema, columns=tuple(schema[name] for name in extract.columns))
-    return Prepared(parts, fingerprints, fingerprint(frame.filter(extract.flag), of_extract))
+    used = pl.concat(changed.parts.values()).filter(extract.flag)
+    return Prepared(changed.parts, fingerprints, fingerprint(used, of_extract))
+
+
+def _parts_of(dataset: str, rows: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    return cut(rows, lake_parts.LIMITS) if dataset in IN_PARTS else {dataset: rows}

@@ -12,7 +12,7 @@ import attrs
 import polars as pl
 
 from ttapi_core.errors import ConfigError
-from ttapi_platform.lake_layout import BY_YEAR, Layout
+from ttapi_platform.lake_layout import IN_PARTS, Layout
 from ttapi_platform.universe import EVERYTHING, Universe
 from ttapi_polars.csv_twin import read_csv_twin
 from ttapi_polars.schemas import EXPIRATION_SERIES, SCHEMAS, TRADING_DAYS
@@ -130,4 +130,4 @@ class Recording:
 def _files_of_datasets(lake: Path) -> Iterator[Path]:
     layout = Layout(lake)
     for name in SCHEMAS:
-        yield from layout.directory(name).glob("*.csv" if name in BY_YEAR else f"{name}.csv")
+        yield from layout.directory(name).glob("*.csv" if name in IN_PARTS else f"{name}.csv")

@@ -32,7 +32,7 @@ from ttapi_platform.verification import EOD_DATA, verify
 from ttapi_platform.writer import BackgroundWriter
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
     from ttapi_core.clock import Clock
@@ -265,7 +265,7 @@ class Platform:
         return summary
 
     @asynccontextmanager
-    async def _turn(self, needs_nothing: Callable[[], bool], progress: Progress) -> AsyncIterator[list[str]]:
+    async def _turn(self, needs_nothing: Callable[[], bool], progress: Progress) -> AsyncGenerator[list[str]]:
         """Be the only writer, or one of many readers where nothing is to be written."""
         turns = _TURNS.setdefault(asyncio.get_running_loop(), {})
         async with turns.setdefault(self.lake.root, asyncio.Lock()), AsyncExitStack() as stack:

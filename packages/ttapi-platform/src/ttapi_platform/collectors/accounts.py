@@ -41,7 +41,7 @@ async def collect_accounts(context: CollectorContext) -> Collected:
         for account in accounts:
             group.create_task(collect_one(account))
     whole = [account for account in accounts if account.account_number not in failures]
-    return Collected(frame=accounts_frame(whole, balances, positions), asked=len(accounts), failures=failures)
+    return Collected(rows=accounts_frame(whole, balances, positions), asked=len(accounts), failures=failures)
 
 
 async def _details(client: TTClient, account_number: str) -> tuple[tuple[Balance, ...], tuple[Position, ...]]:

@@ -14,10 +14,12 @@ from ttapi_polars import lake_files
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import date, datetime
+    from pathlib import Path
 
     from ttapi_client import TTClient
     from ttapi_core.errors import TTError
     from ttapi_platform.freshness import Stored
+    from ttapi_platform.lake_parts import ChangedParts
     from ttapi_platform.progress import Progress
     from ttapi_platform.run_summary import Event
     from ttapi_platform.universe import Universe
@@ -33,19 +35,23 @@ class StoredRows:
     version: Version
     state: Stored
 
-    def scan(self) -> pl.LazyFrame:
-        """All rows, lazily."""
-        return lake_files.scan(self.version.paths, self.schema)
+    def scan(self, parts: Collection[str] | None = None) -> pl.LazyFrame:
+        """The rows of all parts, or of some, lazily."""
+        paths = self._paths_of(self.version.pairs if parts is None else parts)
+        return lake_files.scan(paths, self.schema) if paths else self.schema.empty().lazy()
 
     def of_parts(self, parts: Collection[str]) -> pl.DataFrame:
         """The rows of some parts; a part that is not stored has none."""
-        paths = [pair.parquet for part, pair in self.version.pairs.items() if part in parts]
-        return pl.concat([self.schema.empty(), *(lake_files.load(path, self.schema) for path in paths)])
+        frames = (lake_files.load(path, self.schema) for path in self._paths_of(parts))
+        return pl.concat([self.schema.empty(), *frames])
 
     def fingerprints_beside(self, parts: Collection[str]) -> dict[str, str]:
         """The fingerprints of all other parts."""
         footers = self.version.footers.items()
         return {part: footer.fingerprint for part, footer in footers if part not in parts and footer.rows}
+
+    def _paths_of(self, parts: Collection[str]) -> list[Path]:
+        return [pair.parquet for part, pair in self.version.pairs.items() if part in parts]
 
 
 @attrs.frozen(kw_only=True)
@@ -79,24 +85,22 @@ class CollectorContext:
 @attrs.frozen(kw_only=True)
 class Collected:
     """
-    One checked frame, and what is missing from it.
+    Checked rows, and what is missing from them.
 
     ``failures`` holds the error for each item, a symbol or an account, that was asked for and did not come;
-    ``asked`` is how many items were asked for. The frame holds all rows of the items that came; a collector
-    that changes parts of what is stored gives all rows of these parts, and the fingerprints of the others in
-    ``keep``.
+    ``asked`` is how many items were asked for. The rows are all rows of the items that came; a collector that
+    changes parts of what is stored gives these parts.
     """
 
-    frame: pl.DataFrame
+    rows: pl.DataFrame | ChangedParts
     asked: int
     failures: Mapping[str, TTError] = attrs.field(factory=dict[str, "TTError"])
-    keep: Mapping[str, str] | None = None
     events: tuple[Event, ...] = ()
     notes: Mapping[str, Collection[str]] = attrs.field(factory=dict[str, "Collection[str]"])  # for next time
 
 
 class Collector(Protocol):
-    """One dataset in, one checked frame and its failures out."""
+    """One dataset in, its checked rows and its failures out."""
 
     async def __call__(self, context: CollectorContext) -> Collected:
         """

@@ -13,7 +13,8 @@ import polars as pl
 from ttapi_platform.collectors.base import Collected, CollectorContext
 from ttapi_platform.collectors.candle_histories import candle_histories
 from ttapi_platform.collectors.dividends import dividends_of, last_ex_dates, unknown_ex_dates
-from ttapi_platform.eod_update import KEY, Spans, compare, merge, renamed
+from ttapi_platform.eod_update import Spans, compare, merge, renamed
+from ttapi_platform.lake_parts import KEY
 from ttapi_platform.run_summary import Event, EventKind
 from ttapi_polars.adjustments import with_factors
 from ttapi_polars.coverage import holes, start_of_update
@@ -60,7 +61,7 @@ async def _collect_whole(context: CollectorContext) -> Collected:
     came = [symbol for symbol in streamers if symbol not in found.failures]
     dividends, events = await dividends_of(context, came)
     return Collected(
-        frame=await asyncio.to_thread(with_factors, found.candles, dividends, _NO_SPLITS),
+        rows=await asyncio.to_thread(with_factors, found.candles, dividends, _NO_SPLITS),
         asked=len(streamers),
         failures=found.failures,
         events=tuple(events),
@@ -90,7 +91,7 @@ class _Update:
         found = await candle_histories(
             context, since, streamers=streamers, last_day=last_day, dataset=DATASET
         )
-        distrust = await asyncio.to_thread(compare, self.stored, found.candles, self.spans.last)
+        distrust = await asyncio.to_thread(compare, self.stored, self.spans, found.candles)
         again = {symbol: min(context.history_start, self.spans.first[symbol]) for symbol in distrust.events}
         whole = await candle_histories(
             context, again, streamers=streamers, last_day=last_day, dataset=DATASET
@@ -105,10 +106,11 @@ class _Update:
         dividends, no_dividends = await dividends_of(
             context, await self._with_unknown_dividends(symbols, failures, new | replaced, last_day)
         )
-        frame, keep = await asyncio.to_thread(
+        rows = await asyncio.to_thread(
             merge,
             self.stored,
-            received,
+            self.spans,
+            received.join(distrust.unchanged, on=KEY, how="anti", maintain_order="left"),
             replaced=replaced,
             names=names,
             dividends=dividends,
@@ -118,10 +120,9 @@ class _Update:
         listings = self._listings(new, leaving.difference(names), names, received)
         refetched = [event for symbol, event in distrust.events.items() if symbol in replaced]
         return Collected(
-            frame=frame,
+            rows=rows,
             asked=len(symbols),
             failures=failures,
-            keep=keep,
             events=(*listings, *refetched, *healed, *no_dividends),
             notes={GAPS: gaps, _VANISHED: vanished.difference(names)},
         )

@@ -60,7 +60,7 @@ async def collect_expiration_series(context: CollectorContext) -> Collected:
     await work_off(symbols, collect_one)
     await make_frames()
     frame = pl.concat(frames).sort(SCHEMAS[DATASET].sort_by)
-    return Collected(frame=frame, asked=len(symbols), failures=failures)
+    return Collected(rows=frame, asked=len(symbols), failures=failures)
 
 
 def _by_day(

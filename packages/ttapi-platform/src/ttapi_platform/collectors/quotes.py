@@ -42,5 +42,5 @@ async def collect_quotes(context: CollectorContext) -> Collected:
                 failures[symbol] = error
     context.progress.advanced(DATASET, members.height)
     return Collected(
-        frame=await asyncio.to_thread(quotes_frame, quotes), asked=members.height, failures=failures
+        rows=await asyncio.to_thread(quotes_frame, quotes), asked=members.height, failures=failures
     )

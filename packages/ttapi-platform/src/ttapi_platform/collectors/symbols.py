@@ -46,7 +46,7 @@ async def collect_symbols(context: CollectorContext) -> Collected:
     members = [symbol for symbol in named if context.wants(symbol)]
     await work_off([symbol for symbol in members if symbol not in listing.equities], listing.look_up)
     return Collected(
-        frame=await asyncio.to_thread(symbols_frame, listing.equities.values(), frozenset(members)),
+        rows=await asyncio.to_thread(symbols_frame, listing.equities.values(), frozenset(members)),
         asked=len(members),
         failures=listing.failures,
         events=tuple(

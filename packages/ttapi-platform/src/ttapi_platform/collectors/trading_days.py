@@ -26,4 +26,4 @@ async def collect_trading_days(context: CollectorContext) -> Collected:
     context.progress.started(DATASET, None)
     days = await context.client.market_hours.sessions(first, last)
     context.progress.advanced(DATASET, len(days))
-    return Collected(frame=await asyncio.to_thread(trading_days_frame, days), asked=len(days))
+    return Collected(rows=await asyncio.to_thread(trading_days_frame, days), asked=len(days))

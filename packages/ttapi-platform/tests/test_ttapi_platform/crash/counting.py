@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from test_ttapi_platform.candle_parts import in_parts
 from test_ttapi_platform.crash.versions import DATASETS, START, candles
 from ttapi_platform.freshness import Missing
 from ttapi_platform.prepared import prepare
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from ttapi_platform.lake import Lake
 
 NAME = "eod_data"
+UNTIL = date(2029, 12, 31)  # what is later lies in the recent part
 
 
 def count_up(lake: Lake, process: int, *, until: int) -> int | None:
@@ -32,7 +34,7 @@ def count_up(lake: Lake, process: int, *, until: int) -> int | None:
         return None
     lake.commit(
         DATASETS[NAME],
-        prepare(NAME, pl.concat([rows, rows_of(process, count)])),
+        prepare(NAME, in_parts(pl.concat([rows, rows_of(process, count)]), until=UNTIL)),
         inputs={},
         collected_at=START,
     )

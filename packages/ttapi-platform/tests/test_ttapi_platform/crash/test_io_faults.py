@@ -12,7 +12,7 @@ import attrs
 import pytest
 
 from test_ttapi_platform.crash.shim import Action, Call, Kind, Order, read_trace
-from test_ttapi_platform.crash.versions import DATASETS, assert_in_order, open_lake, seen
+from test_ttapi_platform.crash.versions import DATASETS, PERIOD, assert_in_order, open_lake, seen
 from test_ttapi_platform.scale import scale
 
 if TYPE_CHECKING:
@@ -42,9 +42,9 @@ FAULTS = {
     "EACCES": Order(error=errno.EACCES, kinds=OPENS, action=Action.FAIL),
 }
 
-# A dataset and its version before the commit. One file; the first year goes; the head goes; all go; all come;
-# a year comes.
-COMMITS = [("quotes", 0), *(("eod_data", version) for version in (1, 2, 3, 4, 5))]
+# A dataset and its version before the commit. One file; the first range goes; what is recent goes; all go;
+# all come by year; they are cut into ranges; a range comes.
+COMMITS = [("quotes", 0), *(("eod_data", version) for version in (1, 2, 3, 4, 5, 6))]
 
 # Every call of three commits, and every fault of one of them.
 SAMPLE = [(commit, "EIO") for commit in COMMITS[:3]] + [
@@ -139,11 +139,11 @@ def test_every_call_of_a_commit_is_refused_once(
     assert refusals.prepare(first) == []
     calls = refusals.calls_of(first + 1, order.kinds)
     for number, call in enumerate(calls, 1):
-        version = first + 10 * number
+        version = first + PERIOD * number
         wrong = refusals.prepare(version)
         wrong += refusals.refuse(version + 1, attrs.evolve(order, number=number), call)
         refusals.wrong += [f"{number}, {call.name} {call.path} {call.target}: {each}" for each in wrong]
-    assert refusals.prepare(first + 10 * len(calls) + 10) == []
+    assert refusals.prepare(first + PERIOD * (len(calls) + 1)) == []
     assert not refusals.wrong, "\n".join(refusals.wrong)
     record_property(
         "promise",

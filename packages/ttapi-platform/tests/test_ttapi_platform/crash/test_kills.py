@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.crash, pytest.mark.promise("R10")]
 
 KILLS = (Action.KILL_BEFORE, Action.KILL_HALFWAY, Action.KILL_AFTER)
 OF_NAMES = Kind.RENAME | Kind.UNLINK | Kind.MKDIR | Kind.RMDIR
-YEARS = scale(250, long=5_000)
+RANGES = scale(250, long=5_000)
 MANY = 200  # versions, of which a process that is to be killed does not reach the last
 
 
@@ -158,7 +158,7 @@ def test_a_kill_at_any_instant_leaves_old_rows_or_new(
 @pytest.mark.parametrize(
     ("state", "order"),
     [
-        ("staged", Order(number=2 * YEARS, action=Action.KILL_AFTER, kinds=Kind.CREATE)),
+        ("staged", Order(number=2 * RANGES, action=Action.KILL_AFTER, kinds=Kind.CREATE)),
         ("committed", Order(number=1, action=Action.KILL_AFTER, kinds=Kind.RENAME)),
     ],
 )
@@ -166,10 +166,10 @@ def test_many_files_that_a_crash_left_are_put_in_order(
     forking: Worker, tmp_path: Path, state: str, order: Order, record_property: Callable[[str, object], None]
 ) -> None:
     """Those of a commit cut short when nearly all were written, and of one whose files had yet to move."""
-    said = forking.do_in_child("write_years", tmp_path, years=YEARS, order=order)
+    said = forking.do_in_child("write_ranges", tmp_path, ranges=RANGES, order=order)
     assert said[-1]["status"] == -signal.SIGKILL
     left = sum(path.suffix in {".csv", ".parquet"} for path in tmp_path.rglob("*"))
-    assert left >= 2 * YEARS - 2
+    assert left >= 2 * RANGES - 2
     lake, clock = open_lake(tmp_path), SystemClock()
     before = clock.monotonic()
     with lake.writing() as warnings:

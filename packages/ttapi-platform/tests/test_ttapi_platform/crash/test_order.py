@@ -55,8 +55,9 @@ class Trace:
         return [each for each in self.places("unlink") if self.is_visible(self.calls[each].path)]
 
 
-# Over candles of these versions comes a year, the first goes, the head goes, all go, all come.
-CASES = [("quotes", 1), *(("eod_data", version) for version in range(10, 15))]
+# Over candles of these versions a range comes, the first goes, what is recent goes, all go, all come by year,
+# and are cut into ranges.
+CASES = [("quotes", 1), *(("eod_data", version) for version in range(12, 18))]
 
 
 @pytest.fixture(params=CASES, ids=lambda case: f"{case[0]}-{case[1]}")

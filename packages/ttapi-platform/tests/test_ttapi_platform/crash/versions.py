@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 import polars as pl
 from polars.testing import assert_frame_equal
 
+from test_ttapi_platform.candle_parts import by_year
 from ttapi_core.settings import Environment
 from ttapi_core.testing import make_quote
 from ttapi_platform.datasets import Dataset
 from ttapi_platform.freshness import Missing, Stored
 from ttapi_platform.lake import Lake
-from ttapi_platform.prepared import prepare
+from ttapi_platform.lake_parts import ChangedParts
+from ttapi_platform.prepared import Prepared, prepare
 from ttapi_polars.csv_twin import read_csv_twin, sha256_of
 from ttapi_polars.footers import read_footer
 from ttapi_polars.frames import quotes_frame
@@ -31,14 +33,12 @@ DATASETS = {
     for name in ("quotes", "eod_data")
 }
 
-# From a version to the next one a year comes, the first one goes, the head goes, all go, all come.
-_YEARS = (
-    (2022, 2023, 2024),
-    (2022, 2023, 2024, 2025),
-    (2023, 2024, 2025),
-    (2023, 2024),
-    (),
-)
+# Symbols of the ranges, and whether there is a recent part beside them. From a version to the next one a
+# range comes, the first one goes, what is recent goes, all go, all come by year, and are cut into ranges.
+_PARTS = (("AB", True), ("ABC", True), ("BC", True), ("BC", False), ("", False), ("AB", True))
+_EMPTY, _BY_YEAR = 4, 5
+PERIOD = 2 * len(_PARTS)  # so many versions on, the same parts change in the same way
+_OLDER, _RECENT = ((2024, 1), (2024, 7)), ((2026, 1), (2026, 7))
 
 
 def open_lake(root: Path) -> Lake:
@@ -50,16 +50,31 @@ def rows_of(dataset: str, version: int) -> pl.DataFrame:
     """The rows of a version, in the dataset's order; each version's are others."""
     if dataset == "quotes":
         return quotes_frame([make_quote(symbol, last=f"{version}.25") for symbol in "ABC"])
-    # 2023 stays the same in every second version: that part is not written again.
-    closes = {year: version - version % 2 if year == 2023 else version for year in years_of(version)}
-    return candles(
-        (symbol, date(year, month, 3), closes[year]) for symbol in "AB" for year in closes for month in (1, 7)
-    )
+    return pl.concat(parts_of(version).values())
 
 
-def years_of(version: int) -> tuple[int, ...]:
-    """The years of that version's candles."""
-    return _YEARS[version % len(_YEARS)]
+def parts_of(version: int) -> dict[str, pl.DataFrame]:
+    """The parts of that version's candles."""
+    step = version % len(_PARTS)
+    symbols, has_recent = _PARTS[step]
+    # The range of B stays the same in every second version: that part is not written again.
+    closes = {symbol: version - version % 2 if symbol == "B" else version for symbol in symbols}
+    parts = {f"range-00{'ABC'.index(symbol)}": _candles(symbol, _OLDER, closes[symbol]) for symbol in symbols}
+    if has_recent:
+        parts["recent"] = pl.concat(_candles(symbol, _RECENT, version) for symbol in symbols)
+    if step == _BY_YEAR:
+        return {**by_year(pl.concat(parts.values())).parts}
+    return {"empty": candles([])} if step == _EMPTY else parts
+
+
+def _candles(symbol: str, months: Iterable[tuple[int, int]], close: int) -> pl.DataFrame:
+    return candles((symbol, date(year, month, 3), close) for year, month in months)
+
+
+def prepared(dataset: str, version: int) -> Prepared:
+    """The rows of a version, ready to be committed."""
+    rows = ChangedParts(parts_of(version)) if dataset == "eod_data" else rows_of(dataset, version)
+    return prepare(dataset, rows)
 
 
 def candles(days: Iterable[tuple[str, date, int]]) -> pl.DataFrame:
@@ -77,7 +92,7 @@ def commit(lake: Lake, dataset: str, version: int) -> None:
     """Store a version."""
     lake.commit(
         DATASETS[dataset],
-        prepare(dataset, rows_of(dataset, version)),
+        prepared(dataset, version),
         inputs={"symbols": f"s{version}"},
         collected_at=START + timedelta(minutes=version),
     )
@@ -101,7 +116,7 @@ def version_stored(lake: Lake, dataset: str) -> int | None:
     expected = Stored(
         collected_at=START + timedelta(minutes=version),
         rows=rows.height,
-        fingerprint=prepare(dataset, rows).fingerprint,
+        fingerprint=prepared(dataset, version).fingerprint,
         inputs={"symbols": f"s{version}"},
         parameters={"source": "test"},
     )
@@ -150,7 +165,7 @@ def assert_in_order(lake: Lake, versions: dict[str, int | None]) -> None:
     """Every file that a user sees is of these versions, twins agree, and nothing else lies about."""
     parts = {"quotes/quotes"} if versions["quotes"] is not None else set()
     if (version := versions["eod_data"]) is not None:
-        parts |= {f"eod_data/{year}" for year in years_of(version) or ("empty",)}
+        parts |= {f"eod_data/{part}" for part in parts_of(version)}
     stems = {part.removeprefix("quotes/") for part in parts}
     files = {path.relative_to(lake.root).as_posix() for path in lake.root.rglob("*") if path.is_file()}
     expected = {f"{stem}.{kind}" for stem in stems for kind in ("csv", "parquet")} | {".ttapi/lock"}

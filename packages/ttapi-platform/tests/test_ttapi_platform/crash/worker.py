@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa  # noqa: F401 - the first fingerprint would import it, in every child again
 
+from test_ttapi_platform.candle_parts import in_parts
 from test_ttapi_platform.crash.counting import NAME, count_up, counts_in
 from test_ttapi_platform.crash.shim import Action, Kind, Order, Shim
 from test_ttapi_platform.crash.versions import (
@@ -65,10 +66,10 @@ def write_one(lake: Lake, command: Command, shim: Shim) -> None:
         commit(lake, command["dataset"], command["version"])
 
 
-def write_years(lake: Lake, command: Command, shim: Shim) -> None:
-    """Commit a candle a year of so many years: two files each."""
-    days = (("A", date(year, 7, 1), year) for year in range(1, command["years"] + 1))
-    rows = prepare("eod_data", candles(days))
+def write_ranges(lake: Lake, command: Command, shim: Shim) -> None:
+    """Commit a candle a symbol of so many symbols: two files each."""
+    days = ((f"S{number:05}", date(2024, 7, 1), number) for number in range(1, command["ranges"] + 1))
+    rows = prepare("eod_data", in_parts(candles(days), until=date(2024, 7, 1)))
     with lake.writing():
         lake.commit(DATASETS["eod_data"], rows, inputs={}, collected_at=START)
 
@@ -145,7 +146,7 @@ def obey(command: Command, shim: Shim) -> None:
 
 TASKS = {
     task.__name__: task
-    for task in (write_versions, write_one, write_years, recover, count, watch_counts, watch_versions)
+    for task in (write_versions, write_one, write_ranges, recover, count, watch_counts, watch_versions)
 }
 
 

@@ -11,12 +11,16 @@ import attrs
 import polars as pl
 import pytest
 
+from test_ttapi_platform.candle_parts import by_year
 from ttapi_client.sandbox import SandboxServer, World
 from ttapi_client.sandbox.faults import Fault, FaultKind
 from ttapi_client.sandbox.world.market_clock import MarketClock
 from ttapi_core import Settings
 from ttapi_core.clock import SystemClock
-from ttapi_platform import Platform
+from ttapi_platform import Platform, lake_parts
+from ttapi_platform.freshness import Stored
+from ttapi_platform.lake_parts import Limits
+from ttapi_platform.prepared import prepare
 from ttapi_platform.run_summary import DatasetResult, DatasetStatus, EventKind
 from ttapi_platform.verification import FindingKind
 
@@ -29,6 +33,8 @@ DAY = timedelta(days=1)
 OLD_NAME, NEW_NAME, DELISTED, SPLIT = "QUPUC", "XNEU", "QUREG", "QOVAL"
 SYMBOLS = ("AAPL", "BRK/B", "IBM", "KO", "SPY", DELISTED, SPLIT)
 OVERLAP = 5
+# Two symbols a range, and four weeks until what is recent is cut into ranges too.
+SMALL = Limits(rows_of_a_range=600, rows_to_a_recent_one=17)
 
 
 class ClockOf(SystemClock):
@@ -75,14 +81,27 @@ class Desk:
         self.market.step((when - self.market.now()).total_seconds())
 
 
+def files_of(desk: Desk) -> dict[str, int]:
+    """Which file each part of the candles is."""
+    folder = desk.platform().lake.root / "eod_data"
+    return {path.stem: path.stat().st_ino for path in folder.glob("*.parquet")}
+
+
 def rows_of(platform: Platform, *, without: str = "") -> pl.DataFrame:
     """The stored candles of the last year, without what only those know who saw it happen."""
     rows = platform.lake.read("eod_data").drop("split_factor").sort("symbol", "date")
     return rows.filter(pl.col("date") > date(2025, 12, 31), pl.col("symbol") != without)
 
 
+@pytest.fixture(params=[Limits(), SMALL], ids=["in one file", "in many files"])
+def limits(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Limits:
+    """What all candles fit into, or what makes an update leave most of them as they are."""
+    monkeypatch.setattr(lake_parts, "LIMITS", request.param)
+    return request.param  # type: ignore[no-any-return]
+
+
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+async def desk(tmp_path: Path, limits: Limits) -> AsyncIterator[Desk]:
     """On a Monday evening."""
     market = MarketClock(SystemClock(), start=MONDAY, speed=0)
     world = World.seeded(clock=market)
@@ -91,9 +110,8 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
 
 
 async def test_the_second_day_asks_only_for_what_is_missing(desk: Desk) -> None:
-    """A candle more of each symbol, after five that are compared; the other years' files stay as they are."""
+    """A candle more of each symbol, after five that are compared."""
     await desk.update()
-    files = {path.name: path.stat().st_ino for path in (desk.platform().lake.root / "eod_data").iterdir()}
     rows, snapshots = desk.server.statistics.candle_rows, desk.server.statistics.candle_snapshots
     desk.step_to(MONDAY + DAY)
     result = await desk.update()
@@ -101,9 +119,49 @@ async def test_the_second_day_asks_only_for_what_is_missing(desk: Desk) -> None:
     assert desk.server.statistics.candle_snapshots - snapshots == len(SYMBOLS)
     placeholder = 1
     assert desk.server.statistics.candle_rows - rows == len(SYMBOLS) * (OVERLAP + 1 + placeholder)
-    after = {path.name: path.stat().st_ino for path in (desk.platform().lake.root / "eod_data").iterdir()}
-    assert {name for name in files if files[name] != after[name]} == {"2026.csv", "2026.parquet"}
     assert rows_of(desk.platform()).equals(await desk.candles())
+
+
+@pytest.mark.parametrize("limits", [SMALL], indirect=True)
+async def test_an_update_writes_the_recent_days_and_leaves_the_rest_until_all_is_cut_anew(desk: Desk) -> None:
+    """The range that was the head is written once more, and that of a symbol with a split on 7 December."""
+    await desk.update()
+    states = [files_of(desk)]
+    for days in (1, 2, 21, 30):
+        desk.step_to(MONDAY + days * DAY)
+        await desk.update()
+        states.append(files_of(desk))
+    whole, first, second, third, anew = states
+    ranges = sorted(whole)
+    assert ranges == [f"range-00{number}" for number in range(4)]
+    assert [sorted(each) for each in (first, second, third)] == [[*ranges, "recent"]] * 3
+    assert sorted(anew) == ranges
+    assert {name for name in ranges if whole[name] != first[name]} == {ranges[-1]}
+    assert {name for name in first if first[name] != second[name]} == {"recent"}
+    assert {name for name in second if second[name] != third[name]} == {"range-002", "recent"}
+    assert not {*third.items()} & {*anew.items()}
+    assert rows_of(desk.platform(), without=DELISTED).equals(await desk.candles())
+
+
+@pytest.mark.parametrize("step", [1, 14], ids=["the next day", "a fortnight later"])
+async def test_a_lake_by_year_of_an_earlier_release_is_cut_into_ranges(desk: Desk, step: int) -> None:
+    """It is read as it is, and its first update gives the lake that is collected anew."""
+    await desk.update()
+    lake, stored = desk.platform().lake, desk.platform().lake.stored("eod_data")
+    assert isinstance(stored, Stored)
+    with lake.writing():
+        lake.commit(
+            desk.platform().registry["eod_data"],
+            prepare("eod_data", by_year(lake.read("eod_data"))),
+            inputs=stored.inputs,
+            collected_at=stored.collected_at,
+        )
+    assert sorted(files_of(desk)) == ["2025", "2026"]
+    desk.step_to(MONDAY + step * DAY)
+    await desk.update()
+    assert all(name.startswith("range-") for name in files_of(desk))
+    anew = (await desk.candles()).filter(pl.col("symbol") != DELISTED)
+    assert rows_of(desk.platform(), without=DELISTED).equals(anew)
 
 
 async def test_a_weekend_asks_for_nothing(desk: Desk) -> None:

@@ -17,10 +17,10 @@ from ttapi_platform.datasets import Dataset
 from ttapi_platform.lake import Lake
 from ttapi_platform.prepared import prepare
 from ttapi_platform.verification import hole_days, verify
-from ttapi_polars.checks import check
 from ttapi_polars.coverage import holes, strays
 from ttapi_polars.frames import trading_days_frame
 from ttapi_polars.schemas import EOD_DATA
+from ttapi_polars.validation import validate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,7 +85,7 @@ def test_candles_on_exactly_the_trading_days_lack_nothing(
     columns = {"symbol": "SPY", "date": days}
     columns |= dict.fromkeys(("open", "high", "low", "close"), [10.25] * len(days))
     columns |= dict.fromkeys(("volume", "vwap", "implied_volatility"), [None] * len(days))
-    candles = check(pl.DataFrame(columns), EOD_DATA)
+    candles = validate(pl.DataFrame(columns), EOD_DATA)
     lake = Lake(tmp_path / "lake", environment=Environment.SANDBOX)
     with lake.writing():
         for name, frame in (("trading_days", calendar), ("eod_data", candles)):

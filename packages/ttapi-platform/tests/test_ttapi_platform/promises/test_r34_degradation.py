@@ -267,7 +267,7 @@ def test_a_share_is_allowed_exactly(record_property: Callable[[str, object], Non
 
     def is_allowed(missing: int, percent: int) -> bool:
         failures = {str(number): IncompleteDataError("-") for number in range(missing)}
-        collected = Collected(frame=pl.DataFrame(), asked=100, failures=failures)
+        collected = Collected(rows=pl.DataFrame(), asked=100, failures=failures)
         try:
             job.check(collected, max_missing_ratio=percent / 100)
         except IncompleteDataError:

@@ -14,8 +14,10 @@ import polars as pl
 from hypothesis.strategies import composite, integers, permutations, sampled_from, sets
 
 from ttapi_core.errors import IncompleteDataError, ServerError
+from ttapi_platform import lake_parts
 from ttapi_platform.collectors.base import Collected, CollectorContext
 from ttapi_platform.datasets import Dataset, Extract
+from ttapi_platform.lake_parts import ChangedParts, Limits, cut
 from ttapi_platform.prepared import prepare
 from ttapi_platform.service import Connection
 from ttapi_polars.schemas import SCHEMAS
@@ -105,7 +107,7 @@ def frame_of(name: str, content: Content) -> pl.DataFrame:
             case "trading_days":
                 rows.append(row | {"date": _day_of(item)})
             case "eod_data":
-                # Two years, of which the earlier one often stays the same: then its file does, too.
+                # Two days, of which one often stays the same.
                 rows += [row | {"date": date(2024, 7, 1), "close": number // 3}]
                 rows += [row | {"date": date(2025, 7, 1)}]
             case _:
@@ -124,14 +126,16 @@ def content_of(name: str, frame: pl.DataFrame) -> dict[str, int]:
 
 
 @lru_cache(maxsize=10_000)
-def _fingerprint(name: str, content: frozenset[tuple[str, int]]) -> str:
-    extract = EXTRACT if name == "symbols" else None
-    return prepare(name, frame_of(name, dict(content)), extract=extract).fingerprint
+def _fingerprint(name: str, content: frozenset[tuple[str, int]], limits: Limits) -> str:
+    rows = frame_of(name, dict(content))
+    if name == "eod_data":
+        return prepare(name, ChangedParts(cut(rows, limits))).fingerprint
+    return prepare(name, rows, extract=EXTRACT if name == "symbols" else None).fingerprint
 
 
 def fingerprint_of(name: str, content: Content) -> str:
     """What the lake calls the usable part of a content."""
-    return _fingerprint(name, frozenset(content.items()))
+    return _fingerprint(name, frozenset(content.items()), lake_parts.LIMITS)
 
 
 def _day_of(item: str) -> date:
@@ -197,30 +201,21 @@ class WorldCollector:
         came = {item: number for item, number in asked.items() if item not in failures}
         self.collections.order.append((name, "ends"))
         if not self.updates or context.stored is None:
-            return Collected(frame=frame_of(name, came), asked=len(asked), failures=failures)
-        frame, keep = _update(context.stored, came, context=context, failures=failures)
-        return Collected(frame=frame, asked=len(asked), failures=failures, keep=keep)
+            return Collected(rows=frame_of(name, came), asked=len(asked), failures=failures)
+        changed = _update(context.stored, came, context=context, failures=failures)
+        return Collected(rows=changed, asked=len(asked), failures=failures)
 
 
 def _update(
     stored: StoredRows, came: Content, *, context: CollectorContext, failures: Mapping[str, TTError]
-) -> tuple[pl.DataFrame, dict[str, str]]:
-    """The rows of the years that change, as an update of daily candles gives them."""
+) -> ChangedParts:
+    """The parts that change, as an update of daily candles gives them."""
     before = content_of("eod_data", stored.scan().collect())
     stays = {item: number for item, number in before.items() if item in failures or not context.wants(item)}
-    after = frame_of("eod_data", {**stays, **came})
-    years = {2024, 2025}
-    same = {
-        year
-        for year in years
-        if (rows := stored.of_parts({str(year)})).height and rows.equals(_of_year(after, year))
-    }
-    changed = pl.concat([_of_year(after, year) for year in sorted(years - same)] or [after.clear()])
-    return changed.sort("symbol", "date"), stored.fingerprints_beside({str(year) for year in years - same})
-
-
-def _of_year(frame: pl.DataFrame, year: int) -> pl.DataFrame:
-    return frame.filter(pl.col("date").dt.year() == year)
+    after = cut(frame_of("eod_data", {**stays, **came}), lake_parts.LIMITS)
+    same = {part for part, rows in after.items() if rows.height and rows.equals(stored.of_parts({part}))}
+    changed = {part: rows for part, rows in after.items() if part not in same}
+    return ChangedParts(changed, stored.fingerprints_beside({*stored.version.pairs} - same))
 
 
 class NoService:

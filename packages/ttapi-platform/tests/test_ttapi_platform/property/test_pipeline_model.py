@@ -45,8 +45,10 @@ from test_ttapi_platform.property.small_world import (
     usable,
 )
 from test_ttapi_platform.scale import scale
+from ttapi_platform import lake_parts
 from ttapi_platform.collection_job import Again
 from ttapi_platform.freshness import Expired, InputChanged, Missing, ParameterChanged, Stale, Stored
+from ttapi_platform.lake_parts import Limits
 from ttapi_polars.schemas import SCHEMAS
 
 if TYPE_CHECKING:
@@ -323,8 +325,11 @@ def closure(graph: Mapping[str, Dataset], names: Collection[str]) -> set[str]:
 
 
 @pytest.mark.promise("R29")
-def test_the_pipeline_does_what_a_plain_model_does(record_property: Callable[[str, object], None]) -> None:
+def test_the_pipeline_does_what_a_plain_model_does(
+    record_property: Callable[[str, object], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Called collectors, their order, verdicts, statuses, rows and states, after each run."""
+    monkeypatch.setattr(lake_parts, "LIMITS", Limits(rows_of_a_range=4))  # two items a file of candles
     seen, goal = PipelineAgainstModel.seen, scale(150, long=10_000)
     seen.clear()
     while seen["runs"] < goal or min(seen[kind] for kind in KINDS) < goal / 150:

@@ -15,25 +15,28 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from test_ttapi_platform.candle_parts import by_year, in_parts
 from ttapi_core.errors import ConfigError, CorruptFileError, DataError, LockedError, SchemaError, WriteError
 from ttapi_core.settings import Environment
 from ttapi_core.testing import make_quote
 from ttapi_platform.datasets import Dataset
 from ttapi_platform.freshness import Missing, Stored
 from ttapi_platform.lake import Lake
-from ttapi_platform.prepared import prepare
-from ttapi_polars.checks import check
+from ttapi_platform.lake_parts import ChangedParts
+from ttapi_platform.prepared import Prepared, prepare
 from ttapi_polars.csv_twin import sha256_of
 from ttapi_polars.fingerprints import fingerprint
 from ttapi_polars.footers import read_footer
 from ttapi_polars.frames import quotes_frame
 from ttapi_polars.lake_files import verify, write_pair
 from ttapi_polars.schemas import EOD_DATA
+from ttapi_polars.validation import validate
 
 NOW = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
 QUOTES = Dataset(name="quotes", ttl=timedelta(minutes=5), parameters={"source": "test"})
 EOD = Dataset(name="eod_data", ttl=timedelta(days=1), parameters={"source": "test"})
-FILES_MOVED = 6  # three years, each with its twin
+UNTIL = date(2025, 12, 31)  # what is later lies in the recent part
+FILES_MOVED = 6  # two ranges and a recent part, each with its twin
 
 
 def quotes(*prices: str) -> pl.DataFrame:
@@ -41,7 +44,7 @@ def quotes(*prices: str) -> pl.DataFrame:
     return quotes_frame([make_quote(chr(65 + index), last=price) for index, price in enumerate(prices)])
 
 
-def candles(*days: date, close: float = 10.0, symbol: str = "AAPL") -> pl.DataFrame:
+def candles(*days: date, close: float = 10.0, symbol: str = "A") -> pl.DataFrame:
     """A candle a day."""
     count = len(days)
     columns = {
@@ -55,12 +58,23 @@ def candles(*days: date, close: float = 10.0, symbol: str = "AAPL") -> pl.DataFr
         "vwap": [None] * count,
         "implied_volatility": [None] * count,
     }
-    return check(pl.DataFrame(columns, schema_overrides=EOD_DATA.as_of(1).polars_schema), EOD_DATA)
+    return validate(pl.DataFrame(columns, schema_overrides=EOD_DATA.as_of(1).polars_schema), EOD_DATA)
+
+
+def three(a: float = 10.0, b: float = 10.0, recent: float = 10.0) -> pl.DataFrame:
+    """A candle in each of three parts, in the order of the rows: of symbol A, a recent one of A, and of B."""
+    days = ((date(2025, 5, 1), a, "A"), (date(2026, 5, 1), recent, "A"), (date(2025, 5, 1), b, "B"))
+    return pl.concat(candles(day, close=close, symbol=symbol) for day, close, symbol in days)
+
+
+def prepared(dataset: Dataset, frame: pl.DataFrame) -> Prepared:
+    """These rows, ready to be committed; candles in a range a symbol and a recent part."""
+    return prepare(dataset.name, in_parts(frame, until=UNTIL) if dataset is EOD else frame)
 
 
 def commit(lake: Lake, dataset: Dataset, frame: pl.DataFrame, *, at: datetime = NOW) -> None:
     """Store these rows."""
-    lake.commit(dataset, prepare(dataset.name, frame), inputs={"symbols": "s1"}, collected_at=at)
+    lake.commit(dataset, prepared(dataset, frame), inputs={"symbols": "s1"}, collected_at=at)
 
 
 def commit_cut_short(lake: Lake, dataset: Dataset, frame: pl.DataFrame, *, after: int) -> None:
@@ -117,51 +131,85 @@ def test_what_was_committed_is_read_back_with_its_manifest(lake: Lake) -> None:
     assert not (lake.root / ".ttapi" / "staging" / "quotes").exists()
 
 
-def test_daily_candles_lie_in_files_by_year(lake: Lake) -> None:
-    """A year a file; the answer is one dataset in order of symbol and date within each."""
-    frame = candles(date(2024, 12, 31), date(2025, 1, 2), date(2026, 1, 2))
-    commit(lake, EOD, frame)
+def test_daily_candles_lie_in_ranges_of_symbols_with_what_is_recent_beside_them(lake: Lake) -> None:
+    """The answer is one dataset."""
+    commit(lake, EOD, three())
     assert visible_files(lake) == [
-        f"eod_data/{year}.{kind}" for year in (2024, 2025, 2026) for kind in ("csv", "parquet")
+        f"eod_data/{part}.{kind}"
+        for part in ("range-000", "range-001", "recent")
+        for kind in ("csv", "parquet")
     ]
-    assert lake.read("eod_data").sort("symbol", "date").equals(frame)
+    assert lake.read("eod_data").sort("symbol", "date").equals(three())
 
 
-def test_a_commit_rewrites_only_years_that_changed_and_the_head(lake: Lake) -> None:
-    """Years with the same rows stay as they are on the disk; the head carries the new date."""
-    commit(lake, EOD, candles(date(2024, 5, 1), date(2025, 5, 1), date(2026, 5, 1)))
-    before = {path.name: path.stat().st_ino for path in (lake.root / "eod_data").glob("*.parquet")}
-    later = NOW + timedelta(days=1)
-    changed = pl.concat(
-        [candles(date(2024, 5, 1)), candles(date(2025, 5, 1), close=11.0), candles(date(2026, 5, 1))]
-    )
+def test_candles_that_fit_into_one_file_lie_in_one(lake: Lake) -> None:
+    """Sorted by symbol and date, whatever their days."""
+    lake.commit(EOD, prepare("eod_data", three()), inputs={}, collected_at=NOW)
+    assert visible_files(lake) == ["eod_data/range-000.csv", "eod_data/range-000.parquet"]
+    assert lake.read("eod_data").equals(three())
+
+
+def test_candles_by_year_of_an_earlier_release_are_read_and_then_replaced(lake: Lake) -> None:
+    """The commit that brings ranges takes the years away."""
+    lake.commit(EOD, prepare("eod_data", by_year(three())), inputs={}, collected_at=NOW)
+    assert visible_files(lake) == [
+        f"eod_data/{year}.{kind}" for year in (2025, 2026) for kind in ("csv", "parquet")
+    ]
+    assert lake.read("eod_data").sort("symbol", "date").equals(three())
+    commit(lake, EOD, three(a=11.0))
+    assert [name for name in visible_files(lake) if "202" in name] == []
+    assert lake.read("eod_data").sort("symbol", "date").equals(three(a=11.0))
+
+
+def parquet_files(lake: Lake) -> dict[str, int]:
+    """Which file each part of the candles is."""
+    return {path.stem: path.stat().st_ino for path in (lake.root / "eod_data").glob("*.parquet")}
+
+
+def test_a_commit_rewrites_only_parts_that_changed_and_the_head(lake: Lake) -> None:
+    """Parts with the same rows stay as they are on the disk; the head carries the new date."""
+    commit(lake, EOD, three())
+    before = parquet_files(lake)
+    later, changed = NOW + timedelta(days=1), three(a=11.0)
     commit(lake, EOD, changed, at=later)
-    after = {path.name: path.stat().st_ino for path in (lake.root / "eod_data").glob("*.parquet")}
-    assert {name for name in before if before[name] != after[name]} == {"2025.parquet", "2026.parquet"}
+    after = parquet_files(lake)
+    assert {name for name in before if before[name] != after[name]} == {"range-000", "recent"}
     stored = lake.stored("eod_data")
     assert isinstance(stored, Stored)
     assert (stored.collected_at, stored.rows) == (later, 3)
-    assert stored.fingerprint == prepare("eod_data", changed).fingerprint
+    assert stored.fingerprint == prepared(EOD, changed).fingerprint
 
 
-def test_years_that_are_no_longer_asked_for_go(lake: Lake) -> None:
-    """A shorter history leaves no rows of the longer one behind, nor does an empty one."""
-    commit(lake, EOD, candles(date(2024, 5, 1), date(2026, 5, 1)))
-    commit(lake, EOD, candles(date(2026, 5, 1)))
-    assert visible_files(lake) == ["eod_data/2026.csv", "eod_data/2026.parquet"]
+def test_what_was_the_head_no_longer_says_what_the_dataset_consists_of(lake: Lake) -> None:
+    """Else, when the new head is lost, the rows of the commit before would be taken for those of today."""
+    commit(lake, EOD, three().filter(pl.col("date") <= UNTIL))
+    before = parquet_files(lake)
+    commit(lake, EOD, three())
+    after = parquet_files(lake)
+    assert {name for name in before if before[name] != after[name]} == {"range-001"}
+    (lake.root / "eod_data" / "recent.parquet").unlink()
+    assert lake.stored("eod_data") == Missing("its files are not of one commit")
+
+
+def test_parts_that_have_no_row_any_more_go(lake: Lake) -> None:
+    """Of ranges and of what was recent; of all rows, a part without any is left."""
+    commit(lake, EOD, three())
+    commit(lake, EOD, candles(date(2025, 5, 1)))
+    assert visible_files(lake) == ["eod_data/range-000.csv", "eod_data/range-000.parquet"]
     commit(lake, EOD, candles())
+    assert visible_files(lake) == ["eod_data/empty.csv", "eod_data/empty.parquet"]
     assert lake.read("eod_data").height == 0
     assert isinstance(lake.stored("eod_data"), Stored)
-    commit(lake, EOD, candles(date(2026, 5, 1)))
+    commit(lake, EOD, candles(date(2025, 5, 1)))
     assert lake.read("eod_data").height == 1
 
 
 def test_a_commit_of_many_files_that_was_cut_short_is_not_taken_as_whole(lake: Lake, tmp_path: Path) -> None:
-    """When one year is of another commit than the head, the dataset is to be collected again."""
-    commit(lake, EOD, candles(date(2025, 5, 1), date(2026, 5, 1)))
+    """When one part is of another commit than the head, the dataset is to be collected again."""
+    commit(lake, EOD, three())
     other = Lake(tmp_path / "other", environment=Environment.SANDBOX)
-    commit(other, EOD, candles(date(2025, 5, 1), date(2026, 5, 1), close=12.0))
-    (other.root / "eod_data" / "2025.parquet").replace(lake.root / "eod_data" / "2025.parquet")
+    commit(other, EOD, three(a=12.0))
+    (other.root / "eod_data" / "range-000.parquet").replace(lake.root / "eod_data" / "range-000.parquet")
     assert lake.stored("eod_data") == Missing("its files are not of one commit")
     with pytest.raises(DataError, match="not of one commit"):
         lake.read("eod_data")
@@ -177,43 +225,44 @@ def test_a_dataset_that_is_not_there_is_missing_and_cannot_be_read(lake: Lake) -
 
 def test_a_damaged_file_is_written_again_from_its_twin(lake: Lake) -> None:
     """Found when writing begins, and named; the head's fingerprint proves that the rows are the same."""
-    rows = candles(date(2025, 5, 1), date(2026, 5, 1))
-    commit(lake, EOD, rows)
+    commit(lake, EOD, three())
     stored = lake.stored("eod_data")
-    (lake.root / "eod_data" / "2025.parquet").write_bytes(b"PAR1 nonsense")
+    (lake.root / "eod_data" / "range-000.parquet").write_bytes(b"PAR1 nonsense")
     with lake.writing() as (warning,):
         assert warning.endswith("written again from its CSV twin")
     assert lake.stored("eod_data") == stored
-    assert lake.read("eod_data").sort("date").equals(rows)
+    assert lake.read("eod_data").sort("symbol", "date").equals(three())
     with lake.writing() as warnings:
         assert warnings == []
 
 
 def test_a_damaged_file_goes_to_quarantine_and_the_rest_stays(lake: Lake) -> None:
     """Where its twin is not what it was either, both are kept for whoever wants to look."""
-    commit(lake, EOD, candles(date(2025, 5, 1), date(2026, 5, 1)))
+    commit(lake, EOD, three())
     commit(lake, QUOTES, quotes("1.25"))
-    damaged = lake.root / "eod_data" / "2025.parquet"
+    damaged = lake.root / "eod_data" / "range-000.parquet"
     damaged.write_bytes(b"PAR1 nonsense")
     twin = damaged.with_suffix(".csv")
     twin.write_text(twin.read_text(encoding="utf-8").replace("10.0", "10.5"), encoding="utf-8")
     stored = lake.stored("eod_data")
     assert isinstance(stored, Missing)
-    assert "2025.parquet" in stored.reason
-    with pytest.raises(CorruptFileError, match=r"2025\.parquet"):
+    assert "range-000.parquet" in stored.reason
+    with pytest.raises(CorruptFileError, match=r"range-000\.parquet"):
         lake.read("eod_data")
     with lake.writing() as warnings:
         assert len(warnings) == 1
-        assert "2025.parquet" in warnings[0]
+        assert "range-000.parquet" in warnings[0]
     kept = lake.root / ".ttapi" / "quarantine" / "eod_data"
-    assert sorted(path.name for path in kept.iterdir()) == ["2025.csv", "2025.parquet"]
+    assert sorted(path.name for path in kept.iterdir()) == ["range-000.csv", "range-000.parquet"]
     assert visible_files(lake) == [
-        "eod_data/2026.csv",
-        "eod_data/2026.parquet",
+        "eod_data/range-001.csv",
+        "eod_data/range-001.parquet",
+        "eod_data/recent.csv",
+        "eod_data/recent.parquet",
         "quotes.csv",
         "quotes.parquet",
     ]
-    assert lake.stored("eod_data") == Missing("its files of 2025 are missing")
+    assert lake.stored("eod_data") == Missing("its files of range-000 are missing")
 
 
 def test_damage_inside_a_file_is_named_when_its_rows_are_read(lake: Lake) -> None:
@@ -263,29 +312,30 @@ def test_what_was_staged_when_a_crash_came_goes(lake: Lake) -> None:
 @pytest.mark.parametrize("moved", range(FILES_MOVED + 1))
 def test_what_was_committed_when_a_crash_came_is_read_and_then_moved(lake: Lake, moved: int) -> None:
     """However many of the files had reached their places, readers see the new rows, and all of them."""
-    commit(lake, EOD, candles(date(2022, 5, 2), date(2024, 5, 1), date(2025, 5, 1), date(2026, 5, 1)))
-    new = candles(date(2024, 5, 1), date(2025, 5, 1), date(2026, 5, 1), close=11.0)
+    commit(lake, EOD, pl.concat([three(), candles(date(2024, 5, 1), symbol="C")]))
+    new = three(11.0, 11.0, 11.0)
     commit_cut_short(lake, EOD, new, after=moved)
     assert lake.read("eod_data").sort("symbol", "date").equals(new)
     stored = lake.stored("eod_data")
     assert isinstance(stored, Stored)
-    assert stored.fingerprint == prepare("eod_data", new).fingerprint
+    assert stored.fingerprint == prepared(EOD, new).fingerprint
     with lake.writing() as warnings:
         assert len(warnings) == 1
     assert lake.read("eod_data").sort("symbol", "date").equals(new)
     assert visible_files(lake) == [
-        f"eod_data/{year}.{kind}" for year in (2024, 2025, 2026) for kind in ("csv", "parquet")
+        f"eod_data/{part}.{kind}"
+        for part in ("range-000", "range-001", "recent")
+        for kind in ("csv", "parquet")
     ]
     for path in (lake.root / "eod_data").glob("*.parquet"):
         assert sha256_of(path.with_suffix(".csv")) == read_footer(path).csv_sha256
 
 
 def test_the_next_commit_first_moves_what_an_earlier_one_left_on_its_way(lake: Lake) -> None:
-    """A year that only the earlier commit changed is not lost."""
-    commit(lake, EOD, candles(date(2025, 5, 1), date(2026, 5, 1)))
-    second = pl.concat([candles(date(2025, 5, 1), close=11.0), candles(date(2026, 5, 1))])
-    commit_cut_short(lake, EOD, second, after=0)
-    third = pl.concat([candles(date(2025, 5, 1), close=11.0), candles(date(2026, 5, 1), close=12.0)])
+    """A part that only the earlier commit changed is not lost."""
+    commit(lake, EOD, three())
+    commit_cut_short(lake, EOD, three(a=11.0), after=0)
+    third = three(a=11.0, recent=12.0)
     commit(lake, EOD, third)
     assert lake.read("eod_data").sort("symbol", "date").equals(third)
 
@@ -330,21 +380,21 @@ def test_two_writers_do_not_meet(lake: Lake, tmp_path: Path) -> None:
 
 def test_the_footer_is_plain_json_that_other_tools_can_read(lake: Lake) -> None:
     """Any Parquet reader finds what the lake remembers, under keys that begin with ttapi."""
-    commit(lake, EOD, candles(date(2026, 5, 1)))
-    metadata = pl.read_parquet_metadata(lake.root / "eod_data" / "2026.parquet")
+    commit(lake, EOD, three())
+    metadata = pl.read_parquet_metadata(lake.root / "eod_data" / "recent.parquet")
     extra = json.loads(metadata["ttapi.extra"])
     assert json.loads(extra["parameters"]) == {"source": "test"}
-    assert list(json.loads(extra["parts"])) == ["2026"]
+    assert list(json.loads(extra["parts"])) == ["range-000", "range-001", "recent"]
     assert metadata["ttapi.environment"] == "sandbox"
 
 
 def test_a_lake_of_an_earlier_version_is_brought_on_part_by_part(lake: Lake) -> None:
-    """Years that do not change stay as they were written; a head that is written anew has all columns."""
-    rows = candles(date(2025, 5, 1), date(2026, 5, 1))
+    """Parts that do not change stay as they were written; a head that is written anew has all columns."""
+    rows = three().filter(symbol="A")
     commit(lake, EOD, rows)
     lake.rewrite("eod_data", {})
     first = EOD_DATA.as_of(1)
-    parts = {"2025": rows.head(1), "2026": rows.tail(1)}
+    parts = {"range-000": rows.head(1), "recent": rows.tail(1)}
     for part, frame in parts.items():
         pair = lake.layout.pair("eod_data", part)
         before = read_footer(pair.parquet)
@@ -366,12 +416,12 @@ def test_a_lake_of_an_earlier_version_is_brought_on_part_by_part(lake: Lake) -> 
     version = lake.version("eod_data")
     assert version is not None
     kept = {part: footer.fingerprint for part, footer in version.footers.items()}
-    unchanged = prepare("eod_data", EOD_DATA.empty(), keep=kept)
+    unchanged = prepare("eod_data", ChangedParts({}, kept))
     lake.commit(EOD, unchanged, inputs={}, collected_at=NOW)
     versions = {
         path.stem: read_footer(path).schema_version for path in (lake.root / "eod_data").glob("*.parquet")
     }
-    assert versions == {"2025": 1, "2026": 2}
+    assert versions == {"range-000": 1, "recent": 2}
     assert lake.read("eod_data").sort("date").equals(rows)
     for path in (lake.root / "eod_data").glob("*.parquet"):
         verify(path, EOD_DATA)

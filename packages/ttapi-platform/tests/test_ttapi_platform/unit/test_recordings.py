@@ -51,12 +51,12 @@ def test_a_lake_is_found_by_itself_and_from_the_folder_above(lake: Path, own: Pa
     assert by_itself.folder == lake
 
 
-def test_candles_by_year_are_enough_for_a_lake(tmp_path: Path, own: Path) -> None:
+def test_candles_are_enough_for_a_lake(tmp_path: Path, own: Path) -> None:
     """They lie a folder deeper."""
     (tmp_path / "lake" / "eod_data").mkdir(parents=True)
     with pytest.raises(ConfigError, match="nothing to replay"):
         Recording.at(tmp_path / "lake", own_lake=own)
-    (tmp_path / "lake" / "eod_data" / "2026.csv").touch()
+    (tmp_path / "lake" / "eod_data" / "recent.csv").touch()
     assert Recording.at(tmp_path / "lake", own_lake=own).is_lake
 
 
@@ -105,10 +105,10 @@ def test_the_source_changes_with_any_file_of_the_lake(lake: Path, own: Path) -> 
     (lake / "SPX.csv").touch()
     assert Recording.at(lake, own_lake=own).source == source
     (lake / "eod_data").mkdir()
-    (lake / "eod_data" / "2026.csv").touch()
+    (lake / "eod_data" / "recent.csv").touch()
     changed = Recording.at(lake, own_lake=own).source
     assert changed != source
-    (lake / "eod_data" / "2026.csv").write_text("x")
+    (lake / "eod_data" / "recent.csv").write_text("x")
     assert Recording.at(lake, own_lake=own).source != changed
 
 

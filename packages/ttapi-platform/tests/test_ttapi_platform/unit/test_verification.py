@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
+from test_ttapi_platform.candle_parts import in_parts
 from ttapi_core.settings import Environment
 from ttapi_core.trading_day import trading_day
 from ttapi_platform.datasets import Dataset
@@ -18,10 +19,11 @@ from ttapi_platform.lake import Lake
 from ttapi_platform.prepared import prepare
 from ttapi_platform.repair import again_for_holes, mend_files
 from ttapi_platform.verification import Finding, FindingKind, verify
-from ttapi_polars.checks import check
 from ttapi_polars.csv_twin import read_csv_twin
 from ttapi_polars.frames import trading_days_frame
+from ttapi_polars.lake_files import load
 from ttapi_polars.schemas import EOD_DATA
+from ttapi_polars.validation import validate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 NOW = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
 DAYS = [date(2025, 12, 30), date(2025, 12, 31), date(2026, 1, 2), date(2026, 1, 5), date(2026, 1, 6)]
+UNTIL = DAYS[1]  # what is later lies in the recent part
 EOD = Dataset(name="eod_data", ttl=timedelta(days=1))
 CALENDAR = Dataset(name="trading_days", ttl=timedelta(days=7))
 
@@ -40,12 +43,13 @@ def candles(symbol: str, days: Sequence[date]) -> pl.DataFrame:
     rows = pl.DataFrame(columns, schema_overrides={"date": pl.Date}).with_columns(
         symbol=pl.lit(symbol), volume=pl.lit(7), vwap=None, implied_volatility=None
     )
-    return check(rows, EOD_DATA)
+    return validate(rows, EOD_DATA)
 
 
 def store(lake: Lake, *frames: pl.DataFrame, notes: dict[str, list[str]] | None = None) -> None:
     """These candles are the lake's."""
-    rows = prepare("eod_data", pl.concat(frames).sort("symbol", "date"))
+    parts = in_parts(pl.concat(frames).sort("symbol", "date"), until=UNTIL)
+    rows = prepare("eod_data", parts)
     lake.commit(EOD, rows, inputs={}, collected_at=NOW, notes=notes)
 
 
@@ -90,32 +94,33 @@ def test_a_lake_without_anything_is_whole(tmp_path: Path) -> None:
 
 def test_a_twin_that_was_edited_is_written_again(lake: Lake) -> None:
     """A digit changed in a spreadsheet: Parquet is the truth."""
-    twin, rows, state = lake.root / "eod_data" / "2025.csv", lake.read("eod_data"), lake.stored("eod_data")
+    twin, rows, state = (
+        lake.root / "eod_data" / "range-000.csv",
+        lake.read("eod_data"),
+        lake.stored("eod_data"),
+    )
     good = twin.read_bytes()
     twin.write_bytes(good.replace(b"130.0", b"999.0"))
-    assert kinds(verify(lake)) == [("twin", "2025.csv")]
-    assert mended(lake) == ["eod_data/2025.csv was written again from its Parquet file"]
+    assert kinds(verify(lake)) == [("twin", "range-000.csv")]
+    assert mended(lake) == ["eod_data/range-000.csv was written again from its Parquet file"]
     assert twin.read_bytes() == good
     assert lake.read("eod_data").equals(rows)
     assert lake.stored("eod_data") == state
     assert verify(lake) == ()
 
 
-@pytest.mark.parametrize("part", ["2025", "2026"])
+@pytest.mark.parametrize("part", ["range-000", "range-001", "recent"])
 def test_a_twin_that_is_gone_comes_back(lake: Lake, part: str) -> None:
-    """Of an earlier year and of the head."""
+    """Of a range and of the head."""
     twin = lake.root / "eod_data" / f"{part}.csv"
     twin.unlink()
     assert kinds(verify(lake)) == [("twin", f"{part}.csv")]
     mended(lake)
     assert verify(lake) == ()
-    assert (
-        read_csv_twin(twin, EOD_DATA).height
-        == lake.read("eod_data").filter(pl.col("date").dt.year() == int(part)).height
-    )
+    assert read_csv_twin(twin, EOD_DATA).equals(load(twin.with_suffix(".parquet"), EOD_DATA))
 
 
-@pytest.mark.parametrize("part", ["2025", "2026"])
+@pytest.mark.parametrize("part", ["range-000", "range-001", "recent"])
 def test_a_damaged_parquet_file_is_written_again_from_its_twin(lake: Lake, part: str) -> None:
     """The twin has the very rows whose fingerprint the footer tells."""
     rows, state = lake.read("eod_data"), lake.stored("eod_data")
@@ -130,14 +135,14 @@ def test_a_damaged_parquet_file_is_written_again_from_its_twin(lake: Lake, part:
 
 def test_what_neither_file_of_a_pair_can_heal_is_put_aside(lake: Lake) -> None:
     """Both are kept in quarantine, and the dataset is to be collected again."""
-    pair = lake.layout.pair("eod_data", "2025")
+    pair = lake.layout.pair("eod_data", "range-000")
     damage(pair.parquet)
     pair.csv.write_bytes(pair.csv.read_bytes().replace(b"130.0", b"999.0"))
     (said,) = mended(lake)
     assert said.endswith("moved to .ttapi/quarantine/eod_data")
     assert sorted(path.name for path in (lake.layout.quarantine / "eod_data").iterdir()) == [
-        "2025.csv",
-        "2025.parquet",
+        "range-000.csv",
+        "range-000.parquet",
     ]
     assert kinds(verify(lake)) == [("incomplete", "eod_data")]
     assert not isinstance(lake.stored("eod_data"), Stored)
@@ -154,11 +159,11 @@ def test_a_twin_without_its_parquet_file_is_put_aside_and_a_users_own_file_is_no
 
 
 def test_files_of_different_commits_are_found(lake: Lake, tmp_path: Path) -> None:
-    """A year from a backup beside the others."""
+    """A range from a backup beside the others."""
     other = Lake(tmp_path / "other", environment=Environment.SANDBOX)
     with other.writing():
-        store(other, candles("KO", DAYS[:2]))
-    (other.root / "eod_data" / "2025.parquet").replace(lake.root / "eod_data" / "2025.parquet")
+        store(other, candles("KO", DAYS[:1]))
+    (other.root / "eod_data" / "range-000.parquet").replace(lake.root / "eod_data" / "range-000.parquet")
     assert kinds(verify(lake)) == [("incomplete", "eod_data")]
 
 
