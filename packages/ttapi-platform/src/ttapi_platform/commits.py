@@ -9,14 +9,14 @@ readers look there first, so that they see the old files or the new ones and nev
 
 from __future__ import annotations
 
-import json
 import shutil
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from ttapi_core.errors import CorruptFileError
 from ttapi_platform.atomic_files import make_directory, rename_durably, sync_directory
 from ttapi_polars.footers import read_footer
+from ttapi_polars.lake_versions import parts_of
 from ttapi_polars.schemas import SCHEMAS
 from ttapi_polars.storage_errors import writing
 
@@ -24,10 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
     from pathlib import Path
 
-    from ttapi_platform.lake_layout import FilePair, Layout
-    from ttapi_polars.footers import FileFooter
-
-PARTS: Final = "parts"  # in the head's footer: the fingerprint of each part of its dataset
+    from ttapi_platform.lake_layout import Layout
+    from ttapi_polars.lake_versions import FilePair
 
 
 @contextmanager
@@ -75,12 +73,6 @@ def recover(layout: Layout) -> Iterator[str]:
         if (staging := layout.staging / dataset).exists():
             _drop(staging)
             yield f"{dataset}: an earlier run was cut short before anything was stored; removed what it left"
-
-
-def parts_of(head: FileFooter) -> Mapping[str, str]:
-    """The fingerprint of each part that belongs to the version of this head."""
-    parts: dict[str, str] = json.loads(head.extra.get(PARTS, "{}"))
-    return parts
 
 
 def _move_into_place(layout: Layout, dataset: str) -> None:

@@ -10,10 +10,11 @@ import attrs
 import polars as pl
 
 from ttapi_platform import lake_parts
-from ttapi_platform.lake_parts import KEY, RECENT, ChangedParts, Ranges, cut, merged, must_be_cut_anew
+from ttapi_platform.lake_parts import KEY, ChangedParts, Ranges, cut, merged, must_be_cut_anew
 from ttapi_platform.run_summary import Event, EventKind
 from ttapi_polars.adjustments import with_factors
 from ttapi_polars.coverage import spans
+from ttapi_polars.lake_versions import RECENT
 from ttapi_polars.overlaps import REFETCHED_KINDS, disagreements
 
 if TYPE_CHECKING:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Final
 
 from ttapi_core.errors import CorruptFileError, DataError, StorageError, WriteError
 from ttapi_platform.atomic_files import make_directory, writer_lock
-from ttapi_platform.commits import commit, parts_of, recover
+from ttapi_platform.commits import commit, recover
 from ttapi_platform.freshness import Missing
 from ttapi_platform.lake_layout import Layout
 from ttapi_platform.quarantine import put_damaged_aside
 from ttapi_platform.stored_state import head_extra, state_of
-from ttapi_platform.versions import Version, current_version
 from ttapi_polars import lake_files
+from ttapi_polars.lake_versions import Version, current_version, parts_of
 from ttapi_polars.schemas import SCHEMAS
 from ttapi_polars.storage_errors import reading, writing
 
@@ -87,7 +87,7 @@ class Lake:
         StorageError, DataError
             When they cannot be read, are damaged, or are not of one commit.
         """
-        return current_version(self.layout, dataset)
+        return current_version(self.root, dataset)
 
     def stored(self, dataset: str) -> Stored | Missing:
         """What the footers say of a dataset; no row is read."""

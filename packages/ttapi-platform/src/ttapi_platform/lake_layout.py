@@ -4,34 +4,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import attrs
 
-from ttapi_core.errors import StorageError
-from ttapi_platform.lake_parts import is_part
-from ttapi_polars.storage_errors import reading
+from ttapi_polars.lake_versions import BOOKKEEPING, FilePair, committed_directory, directory_of, parts_in
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-# Datasets in several files, in a directory of their own: an update rewrites few of them.
-IN_PARTS: Final = frozenset({"eod_data"})
-BOOKKEEPING: Final = ".ttapi"
-
-
-@attrs.frozen
-class FilePair:
-    """A Parquet file and its CSV twin."""
-
-    parquet: Path
-    csv: Path
-
-    @property
-    def part(self) -> str:
-        """Which slice of its dataset it holds; the dataset's name when there is one file."""
-        return self.parquet.stem
 
 
 @attrs.frozen
@@ -57,7 +37,7 @@ class Layout:
     @property
     def committed(self) -> Path:
         """Directories of files that are committed and on their way to their places."""
-        return self.root / BOOKKEEPING / "committed"
+        return committed_directory(self.root)
 
     @property
     def quarantine(self) -> Path:
@@ -81,15 +61,15 @@ class Layout:
 
     def directory(self, dataset: str) -> Path:
         """Where the files of a dataset lie."""
-        return self.root / dataset if dataset in IN_PARTS else self.root
+        return directory_of(self.root, dataset)
 
     def pair(self, dataset: str, part: str) -> FilePair:
         """The two files of one part in their places."""
-        return _pair(self.directory(dataset), part)
+        return FilePair.of(self.directory(dataset), part)
 
     def staged(self, dataset: str, part: str) -> FilePair:
         """The same two while they are written."""
-        return _pair(self.staging / dataset, part)
+        return FilePair.of(self.staging / dataset, part)
 
     def pairs(self, dataset: str) -> dict[str, FilePair]:
         """
@@ -110,31 +90,9 @@ class Layout:
         """CSV twins whose Parquet file is not there."""
         directory, parts = self.directory(dataset), self.pairs(dataset)
         return [
-            directory / f"{part}.csv" for part in _parts_in(directory, dataset, ".csv") if part not in parts
+            directory / f"{part}.csv" for part in parts_in(directory, dataset, ".csv") if part not in parts
         ]
 
 
-def _pair(directory: Path, part: str) -> FilePair:
-    return FilePair(directory / f"{part}.parquet", directory / f"{part}.csv")
-
-
 def _pairs_in(directory: Path, dataset: str) -> dict[str, FilePair]:
-    return {part: _pair(directory, part) for part in _parts_in(directory, dataset, ".parquet")}
-
-
-def _parts_in(directory: Path, dataset: str, suffix: str) -> list[str]:
-    try:
-        with reading(directory):
-            names = [path.name for path in directory.iterdir()]
-    except StorageError as error:
-        # Only what is not there is empty: taking an unreadable directory for that would lose what it holds.
-        if isinstance(error.__cause__, FileNotFoundError):
-            return []
-        raise
-    # By name, because a user may keep files of his own beside ours.
-    stems = [name.removesuffix(suffix) for name in names if name.endswith(suffix)]
-    return sorted(stem for stem in stems if _is_part(dataset, stem))
-
-
-def _is_part(dataset: str, name: str) -> bool:
-    return is_part(name) if dataset in IN_PARTS else name == dataset
+    return {part: FilePair.of(directory, part) for part in parts_in(directory, dataset)}

@@ -9,13 +9,13 @@ recent part. So nearly all rows are sorted by symbol, which reads want, and a ne
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Self
 
 import attrs
 import polars as pl
 
+from ttapi_polars.lake_versions import NO_ROWS, RANGE, RECENT
 from ttapi_polars.row_order import in_order
 
 if TYPE_CHECKING:
@@ -25,11 +25,6 @@ if TYPE_CHECKING:
     from ttapi_polars.footers import FileFooter
 
 KEY: Final = ("symbol", "date")
-# By name the last of all, and so the head: what every update writes anyway.
-RECENT: Final = "recent"
-NO_ROWS: Final = "empty"  # the part of a dataset that has no row
-_RANGE: Final = re.compile(r"range-\d{3,}")
-_YEAR: Final = re.compile(r"\d{4}")  # what the parts were up to release 0.1
 _FEWEST_DIGITS: Final = 3
 
 
@@ -54,11 +49,6 @@ class ChangedParts:
 
     parts: Mapping[str, pl.DataFrame]
     keep: Mapping[str, str] = attrs.field(factory=dict[str, str])
-
-
-def is_part(name: str) -> bool:
-    """Whether that is a name of a part, by today's rules or by those of an earlier release."""
-    return name in {RECENT, NO_ROWS} or any(pattern.fullmatch(name) for pattern in (_RANGE, _YEAR))
 
 
 def cut(rows: pl.DataFrame, limits: Limits) -> dict[str, pl.DataFrame]:
@@ -118,7 +108,7 @@ class Ranges:
         begins = {
             part: footer.sorted_from
             for part, footer in footers.items()
-            if _RANGE.fullmatch(part) and footer.sorted_from is not None
+            if RANGE.fullmatch(part) and footer.sorted_from is not None
         }
         if until is None or not begins or footers.keys() - begins.keys() - {RECENT}:
             return None

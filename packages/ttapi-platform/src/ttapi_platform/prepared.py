@@ -11,10 +11,10 @@ import attrs
 import polars as pl
 
 from ttapi_platform import lake_parts
-from ttapi_platform.lake_layout import IN_PARTS
 from ttapi_platform.lake_parts import ChangedParts, cut
 from ttapi_platform.stored_state import joined
 from ttapi_polars.fingerprints import fingerprint
+from ttapi_polars.lake_versions import IN_PARTS
 from ttapi_polars.schemas import SCHEMAS
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ from loguru import logger
 
 from ttapi_core.errors import CorruptFileError, SchemaError, StorageError
 from ttapi_platform.atomic_files import make_directory, rename_durably
-from ttapi_platform.commits import parts_of
 from ttapi_polars import lake_files
 from ttapi_polars.csv_twin import read_csv_twin
 from ttapi_polars.fingerprints import fingerprint
 from ttapi_polars.footers import read_footer
+from ttapi_polars.lake_versions import parts_of
 from ttapi_polars.schemas import SCHEMAS
 
 if TYPE_CHECKING:
@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from ttapi_platform.lake_layout import FilePair, Layout
+    from ttapi_platform.lake_layout import Layout
     from ttapi_polars.footers import FileFooter
+    from ttapi_polars.lake_versions import FilePair
     from ttapi_polars.schemas import DatasetSchema
 
 

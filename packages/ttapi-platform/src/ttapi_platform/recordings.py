@@ -12,9 +12,10 @@ import attrs
 import polars as pl
 
 from ttapi_core.errors import ConfigError
-from ttapi_platform.lake_layout import IN_PARTS, Layout
+from ttapi_platform.lake_layout import Layout
 from ttapi_platform.universe import EVERYTHING, Universe
 from ttapi_polars.csv_twin import read_csv_twin
+from ttapi_polars.lake_versions import IN_PARTS
 from ttapi_polars.schemas import EXPIRATION_SERIES, SCHEMAS, TRADING_DAYS
 
 if TYPE_CHECKING:

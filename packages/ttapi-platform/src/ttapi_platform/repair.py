@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ttapi_platform.lake import Lake
-    from ttapi_platform.lake_layout import FilePair
     from ttapi_platform.run_summary import DatasetResult
     from ttapi_platform.verification import Finding
+    from ttapi_polars.lake_versions import FilePair
 
 
 @attrs.frozen(kw_only=True)

@@ -8,13 +8,13 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Final
 
-from ttapi_platform.commits import PARTS, parts_of
 from ttapi_platform.freshness import MissingItem, Stored
+from ttapi_polars.lake_versions import PARTS, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from ttapi_platform.versions import Version
+    from ttapi_polars.lake_versions import Version
 
 _PARAMETERS: Final = "parameters"
 _MISSING: Final = "missing"

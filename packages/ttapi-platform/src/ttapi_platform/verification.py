@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ttapi_platform.lake import Lake
-    from ttapi_platform.lake_layout import FilePair
+    from ttapi_polars.lake_versions import FilePair
 
 EOD_DATA: Final = "eod_data"
 _SHOWN_DAYS: Final = 5

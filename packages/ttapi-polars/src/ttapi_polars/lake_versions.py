@@ -23,11 +23,22 @@ if TYPE_CHECKING:
 IN_PARTS: Final = frozenset({"eod_data"})
 """Datasets in several files, in a directory of their own."""
 
+BOOKKEEPING: Final = ".ttapi"
+"""The directory in a lake's root that holds what is no dataset."""
+
 PARTS: Final = "parts"
 """In the footer of a dataset's last file, the head: the fingerprint of each of its parts."""
 
-# Ranges of symbols, what is later than all of them, nothing at all; years are what release 0.1 wrote.
-_PART: Final = re.compile(r"range-\d{3,}|recent|empty|\d{4}")
+RANGE: Final = re.compile(r"range-\d{3,}")
+"""Parts of consecutive symbols, with all of their rows up to some day."""
+
+RECENT: Final = "recent"
+"""The part of what is later; by name the last of all, and so the head, which every update writes anyway."""
+
+NO_ROWS: Final = "empty"
+"""The part of a dataset that has no row."""
+
+_YEAR: Final = re.compile(r"\d{4}")  # what the parts were up to release 0.1
 # Each look that fails has seen another commit end; no writer commits so often that a reader starves.
 _LOOKS: Final = 100
 _HINT: Final = "`ttapi collect` collects them again"
@@ -79,9 +90,9 @@ def directory_of(root: Path, dataset: str) -> Path:
     return root / dataset if dataset in IN_PARTS else root
 
 
-def committed_directory_of(root: Path, dataset: str) -> Path:
-    """Where files of a dataset lie that are committed and on their way to their places."""
-    return root / ".ttapi" / "committed" / dataset
+def committed_directory(root: Path) -> Path:
+    """Directories of files, one for each dataset, that are committed and on their way to their places."""
+    return root / BOOKKEEPING / "committed"
 
 
 def parts_in(directory: Path, dataset: str, suffix: str = ".parquet") -> list[str]:
@@ -103,9 +114,14 @@ def parts_in(directory: Path, dataset: str, suffix: str = ".parquet") -> list[st
         raise
     # By name, because a user may keep files of his own beside ours.
     stems = [name.removesuffix(suffix) for name in names if name.endswith(suffix)]
-    return sorted(
-        stem for stem in stems if (_PART.fullmatch(stem) if dataset in IN_PARTS else stem == dataset)
-    )
+    return sorted(stem for stem in stems if is_part(dataset, stem))
+
+
+def is_part(dataset: str, name: str) -> bool:
+    """Whether a part of this dataset has that name, by the rules of today or of an earlier release."""
+    if dataset not in IN_PARTS:
+        return name == dataset
+    return name in {RECENT, NO_ROWS} or any(pattern.fullmatch(name) for pattern in (RANGE, _YEAR))
 
 
 def parts_of(head: FileFooter) -> Mapping[str, str]:
@@ -141,7 +157,7 @@ def current_version(root: Path, dataset: str) -> Version | None:
 def _look(root: Path, dataset: str) -> tuple[dict[str, FilePair], Mapping[Path, object]]:
     """The newest files of each part, and what tells whether one of them has been replaced since."""
     # In this order: a file that moves on between the two looks is then seen in both places, not in none.
-    committed, places = committed_directory_of(root, dataset), directory_of(root, dataset)
+    committed, places = committed_directory(root) / dataset, directory_of(root, dataset)
     on_their_way = {part: FilePair.of(committed, part) for part in parts_in(committed, dataset)}
     pairs = {part: FilePair.of(places, part) for part in parts_in(places, dataset)} | on_their_way
     # While a commit is on its way its head is there too, the last to move.

@@ -130,7 +130,7 @@ class Fields:
     def optional_whole(self, key: str) -> int | None:
         """A whole number, from a number or a text."""
         plain = self._values.get(key)
-        if plain.__class__ is int and -_LONGEST_WHOLE <= plain < _LONGEST_WHOLE:
+        if type(plain) is int and -_LONGEST_WHOLE <= plain < _LONGEST_WHOLE:
             return plain
         found = self.optional_decimal(key)
         if found is None:

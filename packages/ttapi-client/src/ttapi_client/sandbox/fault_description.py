@@ -119,10 +119,11 @@ def _symbols(value: object) -> frozenset[str]:
 def _days(value: object) -> frozenset[date]:
     if not isinstance(value, list):
         raise _wrong("days", value, "a list of dates")
+    days = cast("list[object]", value)
     try:
-        return frozenset(date.fromisoformat(str(day)) for day in cast("list[object]", value))
+        return frozenset(date.fromisoformat(str(day)) for day in days)
     except ValueError:
-        raise _wrong("days", value, "a list of dates such as 2026-11-18") from None
+        raise _wrong("days", days, "a list of dates such as 2026-11-18") from None
 
 
 def _wrong(key: str, value: object, expected: str) -> ValueError:

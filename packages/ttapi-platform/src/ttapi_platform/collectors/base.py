@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ttapi_platform.progress import Progress
     from ttapi_platform.run_summary import Event
     from ttapi_platform.universe import Universe
-    from ttapi_platform.versions import Version
+    from ttapi_polars.lake_versions import Version
     from ttapi_polars.schemas import DatasetSchema
 
 

@@ -28,6 +28,7 @@ from ttapi_platform.lake_parts import Limits, cut
 from ttapi_platform.prepared import prepare
 from ttapi_polars.adjustments import with_factors
 from ttapi_polars.lake_files import load
+from ttapi_polars.lake_versions import is_part
 from ttapi_polars.schemas import EOD_DATA
 from ttapi_polars.validation import validate
 
@@ -66,13 +67,13 @@ def test_names_of_a_thousand_ranges_and_more_are_in_order() -> None:
     parts = cut(frame, Limits(rows_of_a_range=1))
     assert list(parts) == sorted(parts)
     assert list(parts)[-1] == "range-1000"
-    assert all(lake_parts.is_part(part) for part in parts)
+    assert all(is_part("eod_data", part) for part in parts)
 
 
 @pytest.mark.parametrize("name", ["notes", "20", "20260", "range-1", "range-", "Recent", "range-001.old"])
 def test_what_has_no_name_of_a_part_is_a_users_own(name: str) -> None:
     """However near it comes."""
-    assert not lake_parts.is_part(name)
+    assert not is_part("eod_data", name)
 
 
 @attrs.define

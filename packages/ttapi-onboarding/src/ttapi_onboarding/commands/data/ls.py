@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from ttapi_onboarding.error_report import ErrorReport
     from ttapi_onboarding.options import Request
     from ttapi_platform.lake import Lake
 
@@ -48,7 +49,7 @@ def ls(request: Request) -> None:
     platform = request.platform()
     lake = platform.lake
     files: list[FileRecord] = []
-    errors = {}
+    errors: dict[str, ErrorReport] = {}
     for dataset in platform.registry:
         try:
             files.extend(_files(lake, dataset.name))
