@@ -85,7 +85,7 @@ def read_lake_candles(paths: Sequence[Path]) -> dict[str, RecordedCandles]:
     Parameters
     ----------
     paths
-        The files of ``eod_data``, the earlier years first.
+        The files of ``eod_data``, each symbol's earlier days first.
 
     Raises
     ------

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-CANDLES: Final = "eod_data"  # in files by year
+CANDLES: Final = "eod_data"  # in several files
 _SINGLE_FILES: Final = ("accounts", "symbols", "trading_days", "quotes", "expiration_series")
 _STAGING: Final = ".ttapi/staging"  # what a commit leaves there when it is cut short
 
