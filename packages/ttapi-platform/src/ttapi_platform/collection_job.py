@@ -114,7 +114,7 @@ class CollectionJob:
 
     def missing_after(self, collected: Collected) -> dict[str, MissingItem]:
         """The items that are missing now, those that were not asked for included."""
-        earlier = self.before.state.missing if self.before else {}
+        earlier: Mapping[str, MissingItem] = self.before.state.missing if self.before else {}
         rows = self._items_with_rows(collected.failures)
         missing = {
             item: MissingItem(

@@ -20,7 +20,7 @@ from ttapi_polars.schemas import SCHEMAS
 from ttapi_polars.storage_errors import reading, writing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Generator, Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -58,7 +58,7 @@ class Lake:
         return self.layout.runs
 
     @contextmanager
-    def writing(self) -> Iterator[list[str]]:
+    def writing(self) -> Generator[list[str]]:
         """
         Be the lake's only writer; what a crash left behind is put in order first.
 
@@ -332,7 +332,7 @@ def _holds(version: Version | None, part: str, fingerprint: str) -> bool:
 
 
 @contextmanager
-def _healed_by_collect() -> Iterator[None]:
+def _healed_by_collect() -> Generator[None]:
     try:
         yield
     except CorruptFileError as error:

@@ -6,6 +6,8 @@ Market analytics, frames and lake files on Polars; importing it registers the ``
 The functions that most need are imported at once; the others, and what has to do with files, when one of them
 is first asked for.
 """
+# To import a module here is what makes it an attribute.
+# pyright: reportUnusedImport=false
 
 from __future__ import annotations
 

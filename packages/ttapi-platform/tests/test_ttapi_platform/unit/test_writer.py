@@ -333,11 +333,13 @@ async def test_a_write_that_hangs_is_left_behind_and_told(monkeypatch: pytest.Mo
 async def test_cancelled_twice_the_block_waits_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
     """The second cancellation is the end of the waiting; the failure is in its notes."""
     gate, writer, notes = threading.Event(), BackgroundWriter(), list[str]()
+    has_begun = asyncio.Event()
 
     async def run() -> None:
         try:
             async with writer:
                 ticket = await until_begun(writer, gate)
+                has_begun.set()
                 await ticket.committed()
         except asyncio.CancelledError as cancelled:
             notes.extend(cancelled.__notes__)
@@ -346,8 +348,7 @@ async def test_cancelled_twice_the_block_waits_no_longer(monkeypatch: pytest.Mon
     monkeypatch.setattr("ttapi_platform.writer.ROLL_BACK_SECONDS", 0.0)
     async with asyncio.TaskGroup() as group:
         task = group.create_task(run())
-        while not writer.accepted.writes:
-            await turns()
+        await has_begun.wait()
         task.cancel()
         await turns()
         assert not task.done()
