@@ -131,5 +131,12 @@ def _is_candle(first: pl.Expr, top: pl.Expr, bottom: pl.Expr, last: pl.Expr) -> 
 
 
 def _drift_free(first: pl.Expr, top: pl.Expr, bottom: pl.Expr, last: pl.Expr) -> pl.Expr:
-    up, down = (top / last).log() * (top / first).log(), (bottom / last).log() * (bottom / first).log()
-    return up + down
+    """
+    The same as the products of the paper, with three logarithms for their four.
+
+    With u, d and c the logarithms of high, low and close over open, u (u - c) + d (d - c) is half of
+    (u - d)² + (u + d - c)² - c². The difference may come out below zero by a rounding.
+    """
+    reach, lean = (top / bottom).log(), (top / first * (bottom / last)).log()
+    doubled = reach.pow(2) + lean.pow(2) - (last / first).log().pow(2)
+    return (0.5 * doubled).clip(lower_bound=0.0)
