@@ -4,13 +4,14 @@
 
 from __future__ import annotations
 
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
 from ttapi_core.errors import SchemaError
 
-Candles = TypeVar("Candles", pl.DataFrame, pl.LazyFrame)
+if TYPE_CHECKING:
+    from ttapi_polars.typing import Candles
 
 _PRICES: Final = ("open", "high", "low", "close")
 _KEY: Final = ("symbol", "date")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ttapi_polars.columns import positive
+from ttapi_polars.windows import whole
 
 if TYPE_CHECKING:
     from ttapi_polars.typing import IntoExprColumn
@@ -43,7 +44,7 @@ def sma(price: IntoExprColumn, *, window: int) -> pl.Expr:
     >>> prices.select(sma("close", window=2)).to_series().to_list()
     [None, 2.0, 4.0, None, None]
     """
-    return positive(price).rolling_mean(_whole("window", window))
+    return positive(price).rolling_mean(whole("window", window))
 
 
 def ema(price: IntoExprColumn, *, window: int) -> pl.Expr:
@@ -118,7 +119,7 @@ def rsi(price: IntoExprColumn, *, window: int = 14) -> pl.Expr:
     >>> prices.select(rsi("close", window=2).round(2)).to_series().to_list()
     [None, None, 50.0, 87.5]
     """
-    weight = 1.0 / _whole("window", window)
+    weight = 1.0 / whole("window", window)
     change = positive(price).diff()
     number = change.cum_count()
     gain = _smoothed(change.clip(lower_bound=0.0), number, window, weight)
@@ -167,13 +168,13 @@ def macd(price: IntoExprColumn, *, fast: int = 12, slow: int = 26, signal: int =
     >>> found["macd"].round(4).to_list(), found["signal"].round(4).to_list()
     ([None, 1.0, 1.0, 1.6667], [None, None, 1.0, 1.4444])
     """
-    if _whole("fast", fast) >= _whole("slow", slow):
+    if whole("fast", fast) >= whole("slow", slow):
         raise ValueError(f"fast is {fast}; it must be less than slow, which is {slow}")
     usable = positive(price)
     number = usable.cum_count()
     line = _ema(usable, number, fast) - _ema(usable, number, slow)
     # There is a line from the price on that is number slow.
-    average = _ema(line, number.cast(pl.Int64) - (slow - 1), _whole("signal", signal))
+    average = _ema(line, number.cast(pl.Int64) - (slow - 1), whole("signal", signal))
     return pl.struct(macd=line, signal=average, histogram=line - average)
 
 
@@ -211,7 +212,7 @@ def bollinger(price: IntoExprColumn, *, window: int = 20, deviations: float = 2.
     >>> prices.select(bollinger("close", window=2)).unnest("bollinger").rows()
     [(None, None, None), (0.0, 2.0, 4.0), (2.0, 4.0, 6.0)]
     """
-    rows = _whole("window", window)
+    rows = whole("window", window)
     usable = positive(price)
     middle, distance = usable.rolling_mean(rows), usable.rolling_std(rows, ddof=0) * deviations
     return pl.struct(lower=middle - distance, middle=middle, upper=middle + distance).alias("bollinger")
@@ -284,13 +285,13 @@ def atr(high: IntoExprColumn, low: IntoExprColumn, close: IntoExprColumn, *, win
     >>> candles.select(atr("high", "low", "close", window=2)).to_series().to_list()
     [None, None, 5.5, 3.25]
     """
-    weight = 1.0 / _whole("window", window)
+    weight = 1.0 / whole("window", window)
     ranges = true_range(high, low, close)
     return _smoothed(ranges, ranges.cum_count(), window, weight)
 
 
 def _ema(value: pl.Expr, number: pl.Expr, window: int) -> pl.Expr:
-    return _smoothed(value, number, window, 2.0 / (_whole("window", window) + 1.0))
+    return _smoothed(value, number, window, 2.0 / (whole("window", window) + 1.0))
 
 
 def _smoothed(value: pl.Expr, number: pl.Expr, window: int, weight: float) -> pl.Expr:
@@ -298,9 +299,3 @@ def _smoothed(value: pl.Expr, number: pl.Expr, window: int, weight: float) -> pl
     mean = value.cum_sum() / window
     begun = pl.when(number > window).then(value).when(number == window).then(mean)
     return begun.ewm_mean(alpha=weight, adjust=False, ignore_nulls=True)
-
-
-def _whole(name: str, number: int) -> int:
-    if not (number >= 1 and number % 1 == 0):
-        raise ValueError(f"{name} is {number}; it must be a whole number of at least 1")
-    return int(number)

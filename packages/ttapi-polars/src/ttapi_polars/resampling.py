@@ -4,12 +4,15 @@
 
 from __future__ import annotations
 
-from typing import Final, TypeVar, overload
+from typing import TYPE_CHECKING, Final, overload
 
 import polars as pl
 from polars import selectors as cs
 
-Candles = TypeVar("Candles", pl.DataFrame, pl.LazyFrame)
+from ttapi_polars.windows import whole
+
+if TYPE_CHECKING:
+    from ttapi_polars.typing import Candles
 
 # Where there is no such column, this and all that is made of it is no column either.
 _VWAP: Final = cs.by_name("vwap", require_all=False)
@@ -144,9 +147,7 @@ def intraday(
     >>> found.select(pl.col("time").dt.minute(), "open", "high", "close", "volume").rows()
     [(30, 1.0, 3.0, 3.0, 200), (35, 2.0, 2.0, 2.0, 100)]
     """
-    if not (minutes >= 1 and minutes % 1 == 0):
-        raise ValueError(f"minutes is {minutes}; it must be a whole number of at least 1")
-    bars = _bars(candles.lazy(), trading_days.lazy(), int(minutes))
+    bars = _bars(candles.lazy(), trading_days.lazy(), whole("minutes", minutes))
     return bars.collect() if isinstance(candles, pl.DataFrame) else bars
 
 

@@ -5,12 +5,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, TypeVar
 
-from polars import Expr, Series
+from polars import DataFrame, Expr, LazyFrame, Series
 
 IntoExprColumn: TypeAlias = str | Expr | Series
 """A column: its name, an expression, or values of its own."""
+
+Candles = TypeVar("Candles", DataFrame, LazyFrame)
+"""A frame of candles, and the same kind of frame back."""
 
 ColumnValues: TypeAlias = Sequence[float | None]
 """Values of one column, oldest first; a value that is missing is ``None``."""

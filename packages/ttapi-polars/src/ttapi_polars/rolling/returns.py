@@ -11,7 +11,7 @@ import polars as pl
 
 from ttapi_polars.columns import finite
 from ttapi_polars.returns import TRADING_DAYS_PER_YEAR
-from ttapi_polars.rolling.windows import checked
+from ttapi_polars.windows import whole
 
 if TYPE_CHECKING:
     from ttapi_polars.typing import IntoExprColumn
@@ -49,7 +49,7 @@ def beta(returns: IntoExprColumn, benchmark: IntoExprColumn, *, window: int) -> 
     >>> rows.select(beta("mine", "index", window=2).round(6)).to_series().to_list()
     [None, 2.0, 2.0, None]
     """
-    rows = checked(window, least=2)
+    rows = whole("window", window, least=2)
     mine, other = finite(returns), finite(benchmark)
     covariance = pl.rolling_cov(mine, other, window_size=rows)
     return _quotient(covariance, other.rolling_var(rows))
@@ -83,7 +83,7 @@ def correlation(returns: IntoExprColumn, other: IntoExprColumn, *, window: int) 
     >>> rows.select(correlation("mine", "index", window=3).round(6)).to_series().to_list()
     [None, None, 1.0, 0.917663]
     """
-    rows = checked(window, least=2)
+    rows = whole("window", window, least=2)
     mine, others = finite(returns), finite(other)
     covariance = pl.rolling_cov(mine, others, window_size=rows)
     deviations = mine.rolling_std(rows) * others.rolling_std(rows)
@@ -133,7 +133,7 @@ def sharpe(
     >>> rows.select(sharpe("return", window=2).round(6)).to_series().to_list()
     [None, 33.674916, 56.124861, None]
     """
-    rows = checked(window, least=2)
+    rows = whole("window", window, least=2)
     mine = finite(returns)
     excess = mine.rolling_mean(rows) - risk_free / periods_per_year
     return _quotient(excess, mine.rolling_std(rows)) * math.sqrt(periods_per_year)

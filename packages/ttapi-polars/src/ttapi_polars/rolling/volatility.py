@@ -11,7 +11,7 @@ import polars as pl
 
 from ttapi_polars import range_variances, returns
 from ttapi_polars.returns import TRADING_DAYS_PER_YEAR
-from ttapi_polars.rolling.windows import checked
+from ttapi_polars.windows import whole
 
 if TYPE_CHECKING:
     from ttapi_polars.typing import IntoExprColumn
@@ -51,7 +51,7 @@ def close_to_close(
     >>> prices.select(close_to_close("close", window=2).round(6)).to_series().to_list()
     [None, None, 2.139708, 1.069854]
     """
-    rows = checked(window, least=ddof + 1)
+    rows = whole("window", window, least=ddof + 1)
     return returns.log(close).rolling_std(rows, ddof=ddof) * math.sqrt(periods_per_year)
 
 
@@ -91,7 +91,7 @@ def parkinson(
     >>> candles.select(parkinson("high", "low", window=2).round(6)).to_series().to_list()
     [None, 0.300341]
     """
-    variance = _mean(range_variances.parkinson(high, low), checked(window, least=1))
+    variance = _mean(range_variances.parkinson(high, low), whole("window", window, least=1))
     return (variance * periods_per_year).sqrt()
 
 
@@ -133,7 +133,7 @@ def garman_klass(
     >>> candle.select(garman_klass("open", "high", "low", "close", window=1).round(6)).item()
     0.438196
     """
-    variance = _mean(range_variances.garman_klass(open_, high, low, close), checked(window, least=1))
+    variance = _mean(range_variances.garman_klass(open_, high, low, close), whole("window", window, least=1))
     return (variance * periods_per_year).sqrt()
 
 
@@ -175,7 +175,9 @@ def rogers_satchell(
     >>> candle.select(rogers_satchell("open", "high", "low", "close", window=1).round(6)).item()
     0.450197
     """
-    variance = _mean(range_variances.rogers_satchell(open_, high, low, close), checked(window, least=1))
+    variance = _mean(
+        range_variances.rogers_satchell(open_, high, low, close), whole("window", window, least=1)
+    )
     return (variance * periods_per_year).sqrt()
 
 
@@ -225,7 +227,7 @@ def yang_zhang(
     >>> found.to_series().to_list()
     [None, None, 0.364221]
     """
-    rows = checked(window, least=2)
+    rows = whole("window", window, least=2)
     terms = range_variances.overnight_terms(open_, high, low, close)
     weight = 0.34 / (1.34 + (rows + 1) / (rows - 1))
     variance = (

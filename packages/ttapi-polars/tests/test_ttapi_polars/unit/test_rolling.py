@@ -235,7 +235,9 @@ def test_any_number_is_taken(name: str, dtype: type[pl.DataType]) -> None:
 )
 def test_a_window_that_never_has_a_value_is_refused(function: Callable[[int], pl.Expr], least: int) -> None:
     """And the shortest that can have one is taken."""
-    with pytest.raises(ValueError, match=f"window is {least - 1}; it must be at least {least}"):
+    with pytest.raises(
+        ValueError, match=f"window is {least - 1}; it must be a whole number of at least {least}"
+    ):
         function(least - 1)
     assert values(market(SPX, COMP), function(least))[-1] is not None
 
