@@ -25,6 +25,25 @@ if TYPE_CHECKING:
 COLLECTED_AT = datetime(2026, 7, 1, 21, 30, tzinfo=UTC)
 FIRST_DAY = date(2026, 6, 1)
 
+# S&P 500 and NASDAQ Composite indexes, first closes of January 1999.
+SPX = [1228.099976, 1244.780029, 1272.339966, 1269.729980, 1275.089966, 1263.880005, 1239.510010, 1234.400024]
+COMP = [
+    2208.050049,
+    2251.270020,
+    2320.860107,
+    2326.090088,
+    2344.409912,
+    2384.590088,
+    2320.750000,
+    2316.810059,
+    2276.820068,
+    2348.199951,
+    2408.169922,
+    2415.479980,
+    2344.719971,
+]
+FEW_COMP = COMP[: len(SPX)]
+
 
 @dataclass(frozen=True)
 class Part:

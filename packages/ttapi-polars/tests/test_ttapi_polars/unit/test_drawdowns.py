@@ -9,19 +9,9 @@ import numpy as np
 import polars as pl
 import pytest
 
+from test_ttapi_polars.values import FEW_COMP
 from ttapi_polars import drawdowns
 
-# NASDAQ Composite index, first closes of January 1999.
-COMP = [
-    2208.050049,
-    2251.270020,
-    2320.860107,
-    2326.090088,
-    2344.409912,
-    2384.590088,
-    2320.750000,
-    2316.810059,
-]
 NAN, INFINITY = float("nan"), float("inf")
 GAPS: list[float | None] = [None, 4.0, 2.0, NAN, 4.0, 3.0, 0.0, 5.0, -1.0, 4.0, INFINITY, 1.0, None]
 
@@ -33,22 +23,22 @@ def frame_of(closes: list[float | None]) -> pl.DataFrame:
 
 def test_a_drawdown_is_price_over_the_highest_so_far_less_one() -> None:
     """Looking back from each day anew, in Python."""
-    by_hand = [close / max(COMP[: day + 1]) - 1 for day, close in enumerate(COMP)]
-    found = frame_of([*COMP]).select(drawdowns.drawdown("close")).to_series().to_list()
+    by_hand = [close / max(FEW_COMP[: day + 1]) - 1 for day, close in enumerate(FEW_COMP)]
+    found = frame_of([*FEW_COMP]).select(drawdowns.drawdown("close")).to_series().to_list()
     assert found == pytest.approx(by_hand, rel=1e-12)
     assert by_hand[5:] == pytest.approx([0.0, -0.026772, -0.028424], abs=1e-6)
 
 
 def test_the_deepest_drawdown_is_empyricals() -> None:
     """Which is given returns; the first price is its starting unit."""
-    closes = np.array([*COMP, *COMP[::-1], *COMP])
+    closes = np.array([*FEW_COMP, *FEW_COMP[::-1], *FEW_COMP])
     found = frame_of([*closes]).select(drawdowns.maximum_drawdown("close")).item()
     assert found == pytest.approx(empyrical.max_drawdown(closes[1:] / closes[:-1] - 1), rel=1e-12)
 
 
 def test_a_duration_counts_rows_since_the_latest_peak() -> None:
     """Five new highs, then two days under water."""
-    found = frame_of([*COMP]).select(drawdowns.drawdown_duration("close")).to_series()
+    found = frame_of([*FEW_COMP]).select(drawdowns.drawdown_duration("close")).to_series()
     assert found.dtype == pl.Int64
     assert found.to_list() == [0, 0, 0, 0, 0, 0, 1, 2]
 

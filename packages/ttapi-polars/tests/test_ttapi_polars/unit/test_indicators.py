@@ -13,6 +13,7 @@ import polars as pl
 import pytest
 import talib
 
+from test_ttapi_polars.values import SPX
 from ttapi_polars.indicators import atr, bollinger, ema, macd, rsi, sma, true_range
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
 ENGINES = pytest.mark.parametrize("engine", ["streaming", "in-memory"])
 NAN, INFINITY = float("nan"), float("inf")
-# S&P 500 index, closes of January 1999.
-SPX = [1228.099976, 1244.780029, 1272.339966, 1269.729980, 1275.089966, 1263.880005, 1239.510010, 1234.400024]
 
 
 def walk(rows: int, seed: int = 5) -> pl.DataFrame:

@@ -26,6 +26,7 @@ from test_ttapi_polars.plain_volatility import (
     rolled_returns,
     values,
 )
+from test_ttapi_polars.values import COMP
 from ttapi_polars import returns, rolling
 
 if TYPE_CHECKING:
@@ -33,22 +34,6 @@ if TYPE_CHECKING:
 
     from test_ttapi_polars.plain_volatility import Candle
 
-# NASDAQ Composite index, closes of the same days as the candles of the S&P 500.
-COMP = [
-    2208.050049,
-    2251.270020,
-    2320.860107,
-    2326.090088,
-    2344.409912,
-    2384.590088,
-    2320.750000,
-    2316.810059,
-    2276.820068,
-    2348.199951,
-    2408.169922,
-    2415.479980,
-    2344.719971,
-]
 NAN, INFINITY = float("nan"), float("inf")
 ENGINES = pytest.mark.parametrize("engine", ["streaming", "in-memory"])
 WINDOW = 4

@@ -11,22 +11,10 @@ from itertools import pairwise
 import polars as pl
 import pytest
 
-from test_ttapi_polars.values import eod
+from test_ttapi_polars.values import FEW_COMP, SPX, eod
 from ttapi_polars.schemas import EOD_DATA
 from ttapi_polars.volatility import close_to_close, price_dispersion, realised
 
-# S&P 500 and NASDAQ Composite indexes, first closes of January 1999.
-SPX = [1228.099976, 1244.780029, 1272.339966, 1269.729980, 1275.089966, 1263.880005, 1239.510010, 1234.400024]
-COMP = [
-    2208.050049,
-    2251.270020,
-    2320.860107,
-    2326.090088,
-    2344.409912,
-    2384.590088,
-    2320.750000,
-    2316.810059,
-]
 ENGINES = pytest.mark.parametrize("engine", ["streaming", "in-memory"])
 NAN, INFINITY = float("nan"), float("inf")
 
@@ -57,7 +45,7 @@ def test_the_year_may_have_other_periods() -> None:
 
 def test_each_symbol_has_its_own_volatility() -> None:
     """In a group and over a column alike."""
-    frame = eod({"COMP": COMP, "SPX": SPX})
+    frame = eod({"COMP": FEW_COMP, "SPX": SPX})
     alone = [frame.filter(symbol=symbol).select(close_to_close("close")).item() for symbol in ("COMP", "SPX")]
     grouped = frame.group_by("symbol", maintain_order=True).agg(close_to_close("close"))
     over = frame.select("symbol", close_to_close("close").over("symbol")).unique(maintain_order=True)
@@ -99,7 +87,7 @@ def test_realised_volatility_is_the_root_of_the_sum_of_squares() -> None:
 @ENGINES
 def test_each_day_of_each_symbol_is_realised_for_itself(engine: pl._typing.EngineType) -> None:
     """The first price of a day makes no return with the last of the day before."""
-    days = [("SPX", 1, SPX[:4]), ("SPX", 2, SPX[4:]), ("COMP", 1, COMP)]
+    days = [("SPX", 1, SPX[:4]), ("SPX", 2, SPX[4:]), ("COMP", 1, FEW_COMP)]
     frame = pl.concat(
         pl.DataFrame({"symbol": symbol, "date": day, "close": prices}) for symbol, day, prices in days
     )
@@ -132,7 +120,7 @@ def test_a_gap_within_a_day_is_not_bridged(prices: list[float | None], volatilit
 @ENGINES
 def test_dispersion_is_pstdev_mean_and_count(engine: pl._typing.EngineType) -> None:
     """Python's own, on more than thirty days of two indexes, in whatever order the rows come."""
-    spx, comp = repeated(SPX, 5), repeated(COMP, 4)
+    spx, comp = repeated(SPX, 5), repeated(FEW_COMP, 4)
     frame = eod({"SPX": spx, "COMP": comp}).sample(fraction=1, shuffle=True, seed=7)
     found = price_dispersion(frame.lazy()).collect(engine=engine)
     assert found.columns == ["symbol", "close_std", "close_mean", "days"]
