@@ -19,7 +19,7 @@ from ttapi_polars.schemas import EOD_DATA
 if TYPE_CHECKING:
     from ttapi_core.expirations import ExpirationSeries
     from ttapi_core.instruments import Equity
-    from ttapi_polars.typing import CandlePart, IntoExprColumn
+    from ttapi_polars.typing import ArrowStream, CandlePart, IntoExprColumn
 
 
 def lake_files(frame: pl.DataFrame) -> None:
@@ -64,3 +64,22 @@ def analytics(frame: pl.DataFrame, columns: list[IntoExprColumn]) -> None:
     assert_type(ttp.tt(pl.col("close")).simple_return(), pl.Expr)
     assert_type(ttp.tt(frame).price_dispersion(), pl.DataFrame)
     assert_type(ttp.tt(frame.lazy()).price_dispersion(min_days=1), pl.LazyFrame)
+    assert_type(ttp.tt(pl.col("close")).rolling_close_to_close(window=20), pl.Expr)
+    assert_type(ttp.summaries.summary(frame.lazy(), benchmark="SPY"), pl.LazyFrame)
+    assert_type(ttp.per_symbol.select(frame.lazy(), "date", gain=ttp.returns.simple("close")), pl.LazyFrame)
+    assert_type(ttp.resampling.weekly(frame), pl.DataFrame)
+    assert_type(ttp.resampling.weekly(frame.lazy()), pl.LazyFrame)
+    assert_type(ttp.correlations.correlation_matrix(frame), pl.DataFrame)
+
+
+def lakes(table: ArrowStream) -> None:
+    """A dataset by name, and Arrow from elsewhere."""
+    assert_type(ttp.scan("eod_data", "lake/sandbox", symbols="SPY", since=date(2026, 1, 2)), pl.LazyFrame)
+    assert_type(ttp.validate(table, EOD_DATA), pl.DataFrame)
+
+
+def an_option(chain: pl.DataFrame) -> None:
+    """Rates are numbers or columns."""
+    terms = ("is_call", "underlying", "strike", "years")
+    volatility = ttp.implied_volatility.implied_volatility("price", *terms, rate=0.04)
+    assert_type(chain.select(volatility, ttp.options.delta(*terms, volatility, rate="rate")), pl.DataFrame)
