@@ -53,7 +53,7 @@ def by_numpy(candles: pl.DataFrame) -> dict[str, float]:
     overnight, by_day = np.log(first[1:] / last[:-1]), np.log(last[1:] / first[1:])
     n = len(overnight)
     weight = 0.34 / (1.34 + (n + 1) / (n - 1))
-    yang_zhang = np.var(overnight, ddof=1) + weight * np.var(by_day, ddof=1) + (1 - weight) * within[1:].mean()
+    by_close = weight * np.var(by_day, ddof=1) + (1 - weight) * within[1:].mean()
     garman_klass = 0.5 * np.log(top / bottom) ** 2 - (2 * np.log(2) - 1) * np.log(last / first) ** 2
     return {
         "cumulative_return": last[-1] / last[0] - 1,
@@ -61,7 +61,7 @@ def by_numpy(candles: pl.DataFrame) -> dict[str, float]:
         "parkinson": np.sqrt(252 * (np.log(top / bottom) ** 2).mean() / (4 * np.log(2))),
         "garman_klass": np.sqrt(252 * garman_klass.mean()),
         "rogers_satchell": np.sqrt(252 * within.mean()),
-        "yang_zhang": np.sqrt(252 * yang_zhang),
+        "yang_zhang": np.sqrt(252 * (np.var(overnight, ddof=1) + by_close)),
         "sharpe": empyrical.sharpe_ratio(daily),
         "sortino": empyrical.sortino_ratio(daily),
         "value_at_risk": -empyrical.value_at_risk(daily, cutoff=0.05),
