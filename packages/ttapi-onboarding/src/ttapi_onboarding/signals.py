@@ -81,6 +81,8 @@ async def _cancelled_by_signals(work: Coroutine[object, object, T], received: li
 
     # A handler of Python's, not of the loop's: it is called although something holds up the loop.
     def stop(number: int, _frame: FrameType | None) -> None:
+        if received:  # the loop tells of the same signal
+            return
         for each in _SIGNALS:
             signal.signal(each, signal.SIG_DFL)
         received.append(number)
@@ -92,9 +94,10 @@ async def _cancelled_by_signals(work: Coroutine[object, object, T], received: li
 
     for number in _SIGNALS:
         if sys.platform != "win32":
-            # Only for what it does besides: the system itself wakes the loop. A signal that comes when the
-            # loop is about to sleep would else be noticed when something else wakes it.
-            loop.add_signal_handler(number, _nothing)
+            # For what it does besides: the system itself wakes the loop. A signal that comes when the loop is
+            # about to sleep would else be noticed when something else wakes it. And until the next line it is
+            # the only one that is told.
+            loop.add_signal_handler(number, stop, number, None)
         signal.signal(number, stop)
     if received:
         work.close()
@@ -106,10 +109,6 @@ async def _cancelled_by_signals(work: Coroutine[object, object, T], received: li
             # Whatever the clean-up ran into, the signal is why it ended.
             raise Interrupted(received[0]) from error
         raise
-
-
-def _nothing() -> None:
-    pass
 
 
 def _raise_interrupted(number: int, _frame: FrameType | None) -> None:

@@ -78,6 +78,24 @@ def test_work_that_ends_in_spite_of_the_signal_counts() -> None:
     assert signals.run(work()) == "done"
 
 
+def test_a_signal_while_the_handlers_are_being_set_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the loop has its own and the program has not."""
+    handlers = asyncio.SelectorEventLoop.add_signal_handler
+
+    def handled_and_sent(loop: asyncio.SelectorEventLoop, number: int, *callback: object) -> None:
+        handlers(loop, number, *callback)  # type: ignore[arg-type]
+        if number == signal.SIGINT:
+            signal.raise_signal(number)
+
+    async def work() -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(asyncio.SelectorEventLoop, "add_signal_handler", handled_and_sent)
+    with pytest.raises(signals.Interrupted) as caught:
+        signals.run(asyncio.wait_for(work(), timeout=5))
+    assert caught.value.exit_code == 130
+
+
 def test_without_a_signal_results_and_errors_pass_through() -> None:
     """And both signals have their handlers again."""
 
