@@ -8,10 +8,10 @@ import argparse
 import math
 from typing import TYPE_CHECKING
 
-import iv_engine
+import iv_engine  # pants: no-infer-dep
 import numpy as np
 import polars as pl
-import py_vollib_vectorized
+import py_vollib_vectorized  # pants: no-infer-dep
 from scipy.optimize import brentq
 from scipy.special import ndtr
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import duckdb
+import duckdb  # pants: no-infer-dep
 
 from questions import BENCHMARK, DECAY, WINDOWS, YEAR
 
