@@ -59,7 +59,7 @@ OTHER_ADDRESSES: Final = {Environment.PRODUCTION: "https://api.tastytrade.com"}
 
 class TTClient:
     """
-    The tastytrade API by area, each area one attribute.
+    The tastytrade API by area, each area one attribute; ``server_time`` is the service's clock.
 
     Parameters
     ----------
@@ -106,6 +106,7 @@ class TTClient:
         self._chain = Chain(policies, clock=clock, statistics=self.statistics)
         address, credentials = _address(settings), _credentials(settings)
         transport = Transport(address, http=self._http, user_agent=USER_AGENT, policies=policies, clock=clock)
+        self.server_time = transport.server_time
         grant = RefreshGrant(transport, self._chain, credentials, statistics=self.statistics, clock=clock)
         digest = credentials_digest(address, credentials)
         tokens = TokenKeeper(

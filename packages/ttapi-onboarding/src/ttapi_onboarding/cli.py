@@ -73,8 +73,12 @@ for command in (
     commands.status,
     commands.retry,
     commands.volatility,
+    commands.quote,
+    commands.chain,
+    commands.account,
     commands.data,
     commands.cache,
+    commands.doctor,
     commands.sandbox,
 ):
     ttapi.add_command(command)
