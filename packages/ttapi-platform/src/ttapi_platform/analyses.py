@@ -4,12 +4,17 @@
 
 from __future__ import annotations
 
+import difflib
 from typing import TYPE_CHECKING
 
+import polars as pl
+
+from ttapi_core.errors import UnknownSymbolError
+from ttapi_polars import summaries
 from ttapi_polars.volatility import price_dispersion
 
 if TYPE_CHECKING:
-    import polars as pl
+    from collections.abc import Collection
 
     from ttapi_platform.lake import Lake
 
@@ -29,3 +34,70 @@ def volatility(lake: Lake, *, min_days: int = 30) -> pl.DataFrame:
         When one of its files is damaged.
     """
     return lake.answer("eod_data", lambda candles: price_dispersion(candles, min_days=min_days))
+
+
+def summary(
+    lake: Lake, *, symbols: Collection[str] | None = None, benchmark: str | None = None
+) -> pl.DataFrame:
+    """
+    Growth, volatilities, risk and liquidity of each symbol of ``eod_data``, over all of its days.
+
+    In order of symbol. Columns as in ``ttapi_polars.summaries.summary``.
+
+    Parameters
+    ----------
+    lake
+        Where the candles are.
+    symbols
+        Rows of these alone; of all without it.
+    benchmark
+        A symbol of ``eod_data``, for ``beta`` and ``correlation``; it needs not be among ``symbols``.
+
+    Raises
+    ------
+    UnknownSymbolError
+        When there are no candles of one of the symbols, or of the benchmark.
+    DataError
+        When ``eod_data`` has not been collected.
+    CorruptFileError
+        When one of its files is damaged.
+    """
+    market: set[str] = set() if benchmark is None else {benchmark}
+    read = None if symbols is None else {*symbols, *market}
+    rows = lake.answer("eod_data", lambda candles: summaries.summary(_of(candles, read), benchmark=benchmark))
+    _require({*(symbols or ()), *market}, lake, rows["symbol"])
+    return rows if symbols is None else rows.filter(pl.col("symbol").is_in(sorted(set(symbols))))
+
+
+def recent_candles(lake: Lake, symbol: str, *, days: int) -> pl.DataFrame:
+    """
+    The last daily candles of a symbol, oldest first: as many as that, or all that there are.
+
+    Columns as in ``ttapi_polars.schemas.EOD_DATA``.
+
+    Raises
+    ------
+    UnknownSymbolError
+        When there are none.
+    DataError
+        When ``eod_data`` has not been collected.
+    CorruptFileError
+        When one of its files is damaged.
+    """
+    rows = lake.answer("eod_data", lambda candles: _of(candles, {symbol}).sort("date").tail(days))
+    _require({symbol}, lake, rows["symbol"])
+    return rows
+
+
+def _of(candles: pl.LazyFrame, symbols: Collection[str] | None) -> pl.LazyFrame:
+    return candles if symbols is None else candles.filter(pl.col("symbol").is_in(sorted(symbols)))
+
+
+def _require(symbols: Collection[str], lake: Lake, found: pl.Series) -> None:
+    lacking = sorted(set(symbols).difference(found))
+    if not lacking:
+        return
+    known = lake.answer("eod_data", lambda candles: candles.select("symbol").unique())["symbol"].sort()
+    near = [name for symbol in lacking for name in difflib.get_close_matches(symbol, known.to_list(), n=1)]
+    hint = f"did you mean {', '.join(near)}?" if near else "`ttapi collect --symbols` collects others"
+    raise UnknownSymbolError(f"eod_data has no candles of {', '.join(lacking)}", hint=hint)
