@@ -4,10 +4,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import polars as pl
+
+from ttapi_polars.results import finite_or_null
 
 if TYPE_CHECKING:
     from ttapi_polars.typing import IntoExprColumn
@@ -53,5 +54,4 @@ def finite(column: IntoExprColumn) -> pl.Expr:
     >>> returns.select(finite("return")).to_series().to_list()
     [-0.5, None, None, None]
     """
-    # A condition on the value, as in "when(value.is_finite()).then(value)", would compute it twice.
-    return into_expr(column).cast(pl.Float64).replace([math.nan, math.inf, -math.inf], None)
+    return finite_or_null(into_expr(column).cast(pl.Float64))

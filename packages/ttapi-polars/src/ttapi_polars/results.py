@@ -32,7 +32,6 @@ def finite_or_null(value: pl.Expr) -> pl.Expr:
     --------
     >>> import polars as pl
     >>> quotients = pl.DataFrame({"gain": [1.0, 0.0, 1.0], "risk": [2.0, 0.0, 0.0]})
-    >>> import polars as pl
     >>> quotients.select(finite_or_null(pl.col("gain") / pl.col("risk"))).to_series().to_list()
     [0.5, None, None]
     """

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ttapi_polars.columns import finite
+from ttapi_polars.results import finite_or_null
 from ttapi_polars.returns import TRADING_DAYS_PER_YEAR
 from ttapi_polars.windows import whole
 
@@ -141,8 +142,4 @@ def sharpe(
 
 def _quotient(dividend: pl.Expr, divisor: pl.Expr) -> pl.Expr:
     """Null where there is none: by zero, or of returns so extreme that their squares are not finite."""
-    # One by one: in a condition, or in fill_nan, Polars would work out the quotient two or three times.
-    quotient = dividend / divisor.replace(math.inf, None)
-    for unreal in (math.inf, -math.inf, math.nan):
-        quotient = quotient.replace(unreal, None)
-    return quotient
+    return finite_or_null(dividend / divisor.replace(math.inf, None))
