@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -85,8 +86,11 @@ def writer_lock(path: Path) -> Generator[None]:
     ------
     LockedError
         At once, when another process holds it.
+    WriteError
+        When the file system has no locks, or the file cannot be made.
     """
-    lock = FileLock(path, blocking=False)
+    # Not a soft lock instead, a file that a crash leaves locked.
+    lock = FileLock(path, blocking=False, fallback_to_soft=False)
     try:
         with writing(path):
             lock.acquire()
@@ -95,6 +99,11 @@ def writer_lock(path: Path) -> Generator[None]:
         raise LockedError(
             message, path=path, hint="wait for it to end, or name another --data-dir"
         ) from error
+    except WriteError as error:
+        if not isinstance(error.__cause__, OSError) or error.__cause__.errno != errno.ENOSYS:
+            raise
+        message = f"the file system of {path.parent.parent} has no locks"
+        raise WriteError(message, path=path, hint="name a directory on another with --data-dir") from error
     try:
         yield
     finally:

@@ -5,11 +5,10 @@
 from __future__ import annotations
 
 import tempfile
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ttapi_core.errors import LockedError, TTError
+from ttapi_core.errors import LockedError, TTError, WriteError
 from ttapi_onboarding.doctor.findings import of_error, ok, problem, warning
 
 if TYPE_CHECKING:
@@ -74,8 +73,7 @@ def _locked(file: Path, root: Path) -> Finding:
     from ttapi_platform.atomic_files import writer_lock
 
     try:
-        # Without locks of the kernel filelock warns and makes do with a file that a crash leaves locked.
-        with warnings.catch_warnings(action="error", category=UserWarning), writer_lock(file):
+        with writer_lock(file):
             try:
                 with writer_lock(file):
                     detail = f"the file system of {root} gives a lock to two at once"
@@ -85,8 +83,8 @@ def _locked(file: Path, root: Path) -> Finding:
     except LockedError as error:
         detail = f"{error.message}: what is found below may be its work"
         return warning("lock", detail, fix="`ttapi doctor` again when it has ended")
-    except (NotImplementedError, UserWarning) as error:  # as filelock says it, by its version
-        return problem("lock", f"the file system of {root} has no locks: {error}", fix=_LOCAL_DISK)
+    except WriteError as error:
+        return problem("lock", error.message, fix=_LOCAL_DISK)
 
 
 def _place(subject: Subject) -> Path:

@@ -4,6 +4,9 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -75,4 +78,18 @@ def test_only_one_process_holds_the_lock(tmp_path: Path) -> None:
 def test_a_lock_in_a_directory_that_is_not_there_is_a_write_error(tmp_path: Path) -> None:
     """The lock cannot be made where there is no directory."""
     with pytest.raises((WriteError, LockedError)), writer_lock(Path("/proc/ttapi/lock")):
+        pass
+
+
+def test_a_file_system_without_locks_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a way out; a lock that a crash would leave behind is not made instead."""
+
+    def without_locks(_descriptor: int, _operation: int) -> None:
+        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
+
+    monkeypatch.setattr(fcntl, "flock", without_locks)
+    with pytest.raises(WriteError, match="has no locks"), writer_lock(tmp_path / "lock"):
+        pass
+    monkeypatch.undo()
+    with writer_lock(tmp_path / "lock"):
         pass
