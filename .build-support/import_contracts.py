@@ -15,6 +15,8 @@ from importlinter import Contract, ContractCheck, fields, output
 if TYPE_CHECKING:
     from grimp import ImportGraph
 
+_IMPORTED_AS = {"vl_convert_python": "vl_convert"}
+
 
 class DeclaredDependencies(Contract):
     """Import only the standard library and the declared dependencies, so that the wheel works alone."""
@@ -40,8 +42,9 @@ class DeclaredDependencies(Contract):
 
 
 def declared_imports(package: str) -> set[str]:
-    """Name the top-level modules of the declared dependencies: all are called like their distribution."""
+    """Name the top-level modules of the declared dependencies: most are called like their distribution."""
     project = tomllib.loads(Path("packages", package.replace("_", "-"), "pyproject.toml").read_text("utf-8"))
     extras = project["project"].get("optional-dependencies", {})
     declared = [*project["project"]["dependencies"], *(line for extra in extras.values() for line in extra)]
-    return {re.split(r"[^\w-]", line)[0].replace("-", "_") for line in declared}
+    names = {re.split(r"[^\w-]", line)[0].replace("-", "_") for line in declared}
+    return {_IMPORTED_AS.get(name, name) for name in names}

@@ -31,7 +31,11 @@ def test_wheels_and_pants_declare_the_same_bounds() -> None:
     declared = {
         line
         for project in PROJECTS.values()
-        for line in project["project"]["dependencies"]
+        for lines in [
+            project["project"]["dependencies"],
+            *project["project"].get("optional-dependencies", {}).values(),
+        ]
+        for line in lines
         if project_name(line) not in PROJECTS
     }
 
