@@ -22,9 +22,11 @@ ROOT = Path(__file__).resolve().parent
 LOCKS = [f".build-support/{name}.lock" for name in ("libraries", "gates", "tools")]
 SDK_LOCK = ".build-support/sdk.lock"  # of an environment of its own, which tests-integration makes
 BENCH_LOCK = ".build-support/bench.lock"  # of the benchmarks alone: what they time us against
-# The tests of one file stay together: some files make once what is slow to make.
-SIDE_BY_SIDE = ["-n", "auto", "--dist", "loadfile"]
+# The tests of one file stay together: some files make once what is slow to make. Which file comes when is
+# left to a plugin: xdist would keep the files of few tests, which are the dear ones, for the end.
+SIDE_BY_SIDE = ["-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder", "-p", "dear_first"]
 PROMISES = ["-p", "promises"]  # a plugin that ends a run with the figures of the reliability promises
+COVERAGE_PAUSES = ["-p", "coverage_pauses"]  # a plugin: most of the tests' time goes into being traced
 PLUGINS = {"PYTHONPATH": str(ROOT / ".build-support")}
 PACKAGES = ["ttapi-core", "ttapi-client", "ttapi-polars", "ttapi-platform", "ttapi-onboarding"]
 
@@ -79,7 +81,8 @@ def tests(session: nox.Session) -> None:
     install_editable(session)
     install(session, "coverage", "import-linter", "pytest-xdist", *requirements_of_tests(*PACKAGES))
     session.run("coverage", "erase")
-    session.run("coverage", "run", "-m", "pytest", *SIDE_BY_SIDE, *PROMISES, *session.posargs, env=PLUGINS)
+    options = [*SIDE_BY_SIDE, *PROMISES, *COVERAGE_PAUSES, *session.posargs]
+    session.run("coverage", "run", "-m", "pytest", *options, env=PLUGINS)
     session.run("coverage", "combine", "--quiet")
     # A part of the tests cannot reach the floor of the whole.
     session.run("coverage", "report", *([] if session.posargs else ["--fail-under=90"]))

@@ -66,8 +66,8 @@ class Desk:
         return Platform(settings, symbols=self.symbols, clock=ClockOf(self.market))
 
     async def update(self) -> DatasetResult:
-        """Collect, and how it went with the daily candles."""
-        summary = await self.platform().collect()
+        """Collect the daily candles and what they need, and how it went with them."""
+        summary = await self.platform().collect(only=["eod_data"])
         return next(result for result in summary.results if result.dataset == "eod_data")
 
     async def candles(self) -> pl.DataFrame:

@@ -100,12 +100,10 @@ def test_liquidity_follows_the_dollars_traded(world: World) -> None:
 
 
 def test_ratios_of_dividends_and_earnings_follow_from_the_actions(world: World) -> None:
-    """For every well-known stock: yield, price to earnings, market capitalization."""
+    """For every eighth well-known name: yield, price to earnings, market capitalization."""
     today = world.market.today
     seen_dividends = seen_earnings = 0
-    for listing in world.market.listings():
-        if not listing.is_well_known:
-            continue
+    for listing in [one for one in world.market.listings() if one.is_well_known][::8]:
         actions, metrics = world.market.actions(listing.symbol), _metrics(world, listing.symbol)
         paid = [
             one.amount

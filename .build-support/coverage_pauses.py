@@ -1,0 +1,79 @@
+# SPDX-FileCopyrightText: 2026 The TTAPI contributors
+# SPDX-License-Identifier: Apache-2.0
+"""
+A pytest plugin that pauses the measuring of coverage in tests that run the same lines over and over.
+
+Being traced makes Python code two to three times as slow, and a line that has run is no more covered when
+it has run ten thousand times. So what the report calls covered is what the other tests reach, which each
+look at one behaviour. ``-p no:coverage_pauses`` measures everything.
+"""
+
+from __future__ import annotations
+
+import os
+import warnings
+from typing import TYPE_CHECKING, Final
+
+import pytest
+from coverage import Coverage
+from coverage.exceptions import CoverageWarning
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+# The folders of such tests; those of the whole run what the tests of the packages have run.
+REPEATING: Final = frozenset({"property", "promises", "crash", "tests-integration"})
+# The only tests of some lines, though they are in such a folder.
+ALONE: Final = tuple(
+    f"packages/ttapi-client/tests/test_ttapi_client/{tests}"
+    for tests in (
+        "property/test_dxlink_live_",
+        "promises/test_r16_",
+        "promises/test_r18_",
+        "sandbox/property/test_frames",
+    )
+)
+CHILDREN: Final = "COVERAGE_PROCESS_CONFIG"  # set where child processes are to be measured
+
+
+class Pauses:
+    """Whether this process is measured, which changes from test to test."""
+
+    def __init__(self, measuring: Coverage) -> None:
+        self._measuring = measuring
+        self._of_children: str | None = None
+        self._paused = False
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Pause before a test that repeats, and go on before another."""
+        file = item.nodeid.partition("::")[0]
+        repeats = not REPEATING.isdisjoint(file.split("/")) and not file.startswith(ALONE)
+        if repeats != self._paused:
+            (self._pause if repeats else self._resume)()
+        return (yield)
+
+    def pytest_sessionfinish(self) -> None:
+        """Measure what comes after the last test."""
+        if self._paused:
+            self._resume()
+
+    def _pause(self) -> None:
+        self._paused = True
+        self._of_children = os.environ.pop(CHILDREN, None)
+        self._measuring.stop()
+
+    def _resume(self) -> None:
+        self._paused = False
+        if self._of_children is not None:
+            os.environ[CHILDREN] = self._of_children
+        with warnings.catch_warnings():
+            # That our modules were imported before it was told to start: they were, while it measured.
+            warnings.simplefilter("ignore", CoverageWarning)
+            self._measuring.start()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Pause only where there is something to pause."""
+    if measuring := Coverage.current():
+        config.pluginmanager.register(Pauses(measuring), "pauses-of-coverage")
