@@ -6,8 +6,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-import click
-
 from ttapi_core.clock import SystemClock
 from ttapi_onboarding import error_report, exit_codes, signals
 from ttapi_onboarding.exit_codes import ExitCode
@@ -80,16 +78,3 @@ def say_errors(reports: Mapping[str, ErrorReport]) -> None:
 def reports_of(errors: Mapping[str, TTError]) -> dict[str, ErrorReport]:
     """Each item's error as JSON values."""
     return {item: error_report.of_error(error) for item, error in errors.items()}
-
-
-def refuse_two_formats(request: Request, *, as_csv: bool) -> None:
-    """
-    Refuse CSV and JSON on one stdout.
-
-    Raises
-    ------
-    UsageError
-        When both are asked for.
-    """
-    if as_csv and request.as_json:
-        raise click.UsageError("--csv and --json exclude each other.")

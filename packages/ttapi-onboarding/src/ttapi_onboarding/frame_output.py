@@ -8,10 +8,9 @@ import json
 import math
 import shutil
 import sys
-from dataclasses import dataclass
-from datetime import date, time, timedelta
+from dataclasses import dataclass, replace
 from functools import wraps
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -82,11 +81,11 @@ class Output:
         WriteError
             When stdout cannot be written.
         """
-        from ttapi_onboarding.render import json_text
+        from ttapi_onboarding.render import frame_json, json_text
         from ttapi_onboarding.terminal import emit
 
         if self.as_json:
-            emit(json_text({**record, "rows": json_rows(frame), "exit_code": 0}))
+            emit(json_text({**record, "rows": frame_json(frame), "exit_code": 0}))
         elif self.as_csv:
             emit(csv_text(frame).rstrip("\n"))
         else:
@@ -112,26 +111,31 @@ class Output:
             note(f"no room for {', '.join(left_out)}; --csv and --json have all columns")
 
 
-def for_rows(work: Callable[..., None]) -> Callable[..., None]:
-    """Give a command over a lake a `Request` and an `Output`, from ``--csv``, ``--json`` and ``--limit``."""
+def for_frames(work: Callable[..., None]) -> Callable[..., None]:
+    """Give a command over a lake a `Request` and an `Output`, from ``--csv`` and ``--json``."""
 
     @wraps(work)
-    def command(request: Request, *, as_csv: bool, limit: int | None, **others: object) -> None:
+    def command(request: Request, *, as_csv: bool, **others: object) -> None:
         if as_csv and request.as_json:
             raise click.UsageError("--csv and --json exclude each other.")
-        work(request, Output(as_csv=as_csv, as_json=request.as_json, limit=limit), **others)
+        work(request, Output(as_csv=as_csv, as_json=request.as_json), **others)
 
-    decorated = options.for_a_lake(command)
-    for option in (
-        click.option("--csv", "as_csv", is_flag=True, help="CSV on stdout, all rows."),
-        click.option(
-            "--limit",
-            type=click.IntRange(min=1),
-            help=f"Rows of the table. [default: {ROWS_ON_A_TERMINAL} on a terminal, else all]",
-        ),
-    ):
-        decorated = option(decorated)
-    return decorated
+    option = click.option("--csv", "as_csv", is_flag=True, help="CSV on stdout, all rows.")
+    return option(options.for_a_lake(command))
+
+
+def for_rows(work: Callable[..., None]) -> Callable[..., None]:
+    """The same, with a limit for the table alone, from ``--limit``."""
+
+    @wraps(work)
+    def command(request: Request, output: Output, *, limit: int | None, **others: object) -> None:
+        work(request, replace(output, limit=limit), **others)
+
+    return click.option(
+        "--limit",
+        type=click.IntRange(min=1),
+        help=f"Rows of the table. [default: {ROWS_ON_A_TERMINAL} on a terminal, else all]",
+    )(for_frames(command))
 
 
 def columns_of(frame: pl.DataFrame) -> list[Column]:
@@ -160,6 +164,7 @@ def cell_text(value: object) -> str:
 
     Examples
     --------
+    >>> from datetime import date
     >>> [cell_text(value) for value in (None, 0.25, 1234567.8, 0.00001234, True, date(2026, 7, 1))]
     ['', '0.2500', '1234568', '1.234e-05', 'True', '2026-07-01']
     """
@@ -173,46 +178,50 @@ def cell_text(value: object) -> str:
     return f"{value:.0f}" if size >= _MANY_DIGITS else f"{value:.4f}"
 
 
-def json_rows(frame: pl.DataFrame) -> list[dict[str, object]]:
-    """A JSON object a row: instants and dates as ISO 8601, spans in seconds, what is no number as null."""
-    return [{name: _json_value(value) for name, value in row.items()} for row in frame.iter_rows(named=True)]
-
-
 def csv_text(frame: pl.DataFrame) -> str:
-    """CSV with a line of headings; lists and structs in their cells as JSON, spans in seconds."""
-    return frame.with_columns(
-        [_as_texts(series) for series in frame if not _is_plain(series.dtype)]
-    ).write_csv()
+    """
+    CSV with a line of headings; lists and structs in their cells as JSON, spans in seconds.
+
+    Before a text that a spreadsheet would run as a formula stands an apostrophe, as in the lake's own files.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> csv_text(pl.DataFrame({"-a": ["=1+1", "BRK/B", None], "b": [-1.5, 2.0, None]})).split()
+    ["'-a,b", "'=1+1,-1.5", 'BRK/B,2.0', ',']
+    """
+    import polars as pl
+
+    texts = frame.with_columns([_as_texts(series) for series in frame if not _is_plain(series.dtype)])
+    names = pl.DataFrame({"heading": frame.columns}, schema={"heading": pl.String})
+    headings = _harmless(names)["heading"]
+    return _harmless(texts).rename(dict(zip(frame.columns, headings, strict=True))).write_csv()
+
+
+def _harmless(texts: pl.DataFrame) -> pl.DataFrame:
+    import polars as pl
+
+    from ttapi_polars.csv_twin import escaped
+
+    return texts.with_columns(escaped(series.name) for series in texts if series.dtype == pl.String)
 
 
 def _is_plain(dtype: pl.DataType) -> bool:
     import polars as pl
 
-    return not (dtype.is_nested() or dtype.base_type() in {pl.Binary, pl.Duration, pl.Object})
+    others = {pl.Binary, pl.Duration, pl.Object, pl.Categorical, pl.Enum}
+    return not (dtype.is_nested() or dtype.base_type() in others)
 
 
 def _as_texts(series: pl.Series) -> pl.Series:
     import polars as pl
 
+    from ttapi_onboarding.render import json_value
+
+    if series.dtype.base_type() in {pl.Categorical, pl.Enum}:
+        return series.cast(pl.String)
     texts = [
-        None if value is None else json.dumps(_json_value(value), ensure_ascii=False)
+        None if value is None else json.dumps(json_value(value), ensure_ascii=False)
         for value in series.to_list()
     ]
     return pl.Series(series.name, texts, dtype=pl.String)
-
-
-def _json_value(value: object) -> object:
-    match value:
-        case dict():
-            struct = cast("dict[str, object]", value)
-            return {name: _json_value(each) for name, each in struct.items()}
-        case list():
-            return [_json_value(each) for each in cast("list[object]", value)]
-        case date() | time():
-            return value.isoformat()
-        case timedelta():
-            return value.total_seconds()
-        case None | bool() | int() | float() | str():
-            return None if isinstance(value, float) and not math.isfinite(value) else value
-        case _:
-            return str(value)

@@ -8,7 +8,8 @@ import io
 import json
 import math
 import sys
-from typing import TYPE_CHECKING, Final
+from datetime import date, time, timedelta
+from typing import TYPE_CHECKING, Final, cast
 
 from ttapi_onboarding.terminal import is_coloured, is_terminal, one_line
 
@@ -67,15 +68,9 @@ def table(
     return "\n".join(line.rstrip() for line in paper.getvalue().rstrip().splitlines())
 
 
-def frame_table(frame: pl.DataFrame) -> str:
-    """A frame as a table: numbers with four decimals at the most, nulls empty."""
-    numeric = [name for name, dtype in frame.schema.items() if dtype.is_numeric()]
-    return table(frame.columns, [[_cell(value) for value in row] for row in frame.rows()], numeric=numeric)
-
-
 def frame_json(frame: pl.DataFrame) -> list[dict[str, object]]:
-    """A frame as one JSON object a row; a number that JSON cannot hold becomes null."""
-    return [{name: _json_value(value) for name, value in row.items()} for row in frame.to_dicts()]
+    """A frame as one JSON object a row, of values as ``json_value`` gives them."""
+    return [{name: json_value(value) for name, value in row.items()} for row in frame.iter_rows(named=True)]
 
 
 def json_text(value: Mapping[str, object]) -> str:
@@ -83,15 +78,26 @@ def json_text(value: Mapping[str, object]) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
 
 
-def _json_value(value: object) -> object:
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+def json_value(value: object) -> object:
+    """
+    A value of a frame as JSON has it: dates as ISO 8601, spans in seconds, what is no number as null.
 
-
-def _cell(value: object) -> str:
+    Examples
+    --------
+    >>> json_value([date(2026, 7, 1), timedelta(days=1), math.nan, {"bid": 1.5}, True])
+    ['2026-07-01', 86400.0, None, {'bid': 1.5}, True]
+    """
     match value:
-        case None:
-            return ""
-        case float():
-            return f"{value:.4f}"
+        case dict():
+            struct = cast("dict[str, object]", value)
+            return {name: json_value(each) for name, each in struct.items()}
+        case list():
+            return [json_value(each) for each in cast("list[object]", value)]
+        case date() | time():
+            return value.isoformat()
+        case timedelta():
+            return value.total_seconds()
+        case None | bool() | int() | float() | str():
+            return None if isinstance(value, float) and not math.isfinite(value) else value
         case _:
             return str(value)

@@ -4,12 +4,11 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ttapi_core.errors import UnknownSymbolError
+from ttapi_platform.selections import require_symbols
 from ttapi_polars import summaries
 from ttapi_polars.volatility import price_dispersion
 
@@ -65,7 +64,7 @@ def summary(
     market: set[str] = set() if benchmark is None else {benchmark}
     read = None if symbols is None else {*symbols, *market}
     rows = lake.answer("eod_data", lambda candles: summaries.summary(_of(candles, read), benchmark=benchmark))
-    _require({*(symbols or ()), *market}, lake, rows["symbol"])
+    require_symbols(lake, "eod_data", {*(symbols or ()), *market}, rows["symbol"])
     return rows if symbols is None else rows.filter(pl.col("symbol").is_in(sorted(set(symbols))))
 
 
@@ -85,19 +84,9 @@ def recent_candles(lake: Lake, symbol: str, *, days: int) -> pl.DataFrame:
         When one of its files is damaged.
     """
     rows = lake.answer("eod_data", lambda candles: _of(candles, {symbol}).sort("date").tail(days))
-    _require({symbol}, lake, rows["symbol"])
+    require_symbols(lake, "eod_data", {symbol}, rows["symbol"])
     return rows
 
 
 def _of(candles: pl.LazyFrame, symbols: Collection[str] | None) -> pl.LazyFrame:
     return candles if symbols is None else candles.filter(pl.col("symbol").is_in(sorted(symbols)))
-
-
-def _require(symbols: Collection[str], lake: Lake, found: pl.Series) -> None:
-    lacking = sorted(set(symbols).difference(found))
-    if not lacking:
-        return
-    known = lake.answer("eod_data", lambda candles: candles.select("symbol").unique())["symbol"].sort()
-    near = [name for symbol in lacking for name in difflib.get_close_matches(symbol, known.to_list(), n=1)]
-    hint = f"did you mean {', '.join(near)}?" if near else "`ttapi collect --symbols` collects others"
-    raise UnknownSymbolError(f"eod_data has no candles of {', '.join(lacking)}", hint=hint)

@@ -5,7 +5,9 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from polars.exceptions import PanicException, PolarsError
 
 from ttapi_core.errors import CorruptFileError, DataError, StorageError, WriteError
 from ttapi_platform.atomic_files import make_directory, writer_lock
@@ -31,7 +33,12 @@ if TYPE_CHECKING:
     from ttapi_platform.freshness import MissingItem, Stored
     from ttapi_platform.prepared import Prepared
 
+T = TypeVar("T")
+
 _READS: Final = 20  # of a dataset that is replaced while it is being read
+# What a replacement may look like to who is reading. A panic of Polars, which damaged pages or an odd query
+# can cause, is no Exception.
+_TROUBLE: Final = (DataError, OSError, PolarsError, PanicException)
 
 
 class Lake:
@@ -112,7 +119,9 @@ class Lake:
         CorruptFileError
             When a file cannot be opened; damage further inside shows when the rows are read.
         """
-        return _scan(dataset, self._existing(dataset))
+        version = self._existing(dataset)
+        with _healed_by_collect():
+            return lake_files.scan(version.paths, SCHEMAS[dataset])
 
     def read(self, dataset: str) -> pl.DataFrame:
         """
@@ -140,22 +149,69 @@ class Lake:
         CorruptFileError
             When a file that it needs is damaged.
         """
-        version = self._existing(dataset)
+
+        def asked() -> pl.DataFrame:
+            with self.collecting():
+                return query(self.scan(dataset)).collect(engine="streaming")
+
+        return self.answer_from([dataset], asked)
+
+    @contextmanager
+    def collecting(self) -> Generator[None]:
+        """
+        Turn trouble with rows that are collected within it into ours, with what heals them.
+
+        Raises
+        ------
+        StorageError
+            When a file may not be read, or was replaced.
+        CorruptFileError
+            When one is damaged.
+        """
+        try:
+            with reading(self.root):
+                yield
+        except CorruptFileError as error:
+            error.hint = "`ttapi data verify` names the damage, `ttapi data repair` heals it"
+            raise
+
+    def answer_from(self, datasets: Collection[str], question: Callable[[], T]) -> T:
+        """
+        What a question gives that reads these datasets, all as the lake had them at one time.
+
+        It is asked again when one of them was replaced in the meantime, whether it gave an answer or failed.
+
+        Parameters
+        ----------
+        datasets
+            Those that it reads.
+        question
+            Reads them when it is called, by ``scan`` or otherwise, within ``collecting``.
+
+        Raises
+        ------
+        DataError
+            When one has not been collected, or its files are not of one commit.
+        CorruptFileError
+            When a footer is damaged. Whatever the question raises is raised as it is.
+        """
+        before = self._versions(datasets)
         for _ in range(_READS):
-            rows, trouble = None, None
+            answers: list[T] = []
+            trouble = None
             try:
-                with reading(self.root):
-                    rows = query(_scan(dataset, version)).collect(engine="streaming")
-            except StorageError as error:
+                answers.append(question())
+            except _TROUBLE as error:
                 trouble = error
-            latest = self._existing(dataset)
-            if latest.identity == version.identity:
-                if rows is not None:
-                    return rows
-                if trouble is not None and latest.paths == version.paths:
-                    raise _with_a_way_out(trouble)
-            version = latest
-        raise StorageError(f"{dataset} is replaced faster than it can be read", path=self.root)
+            after = self._versions(datasets)
+            if all(after[name].identity == before[name].identity for name in datasets):
+                if trouble is None:
+                    return answers[0]
+                if all(after[name].paths == before[name].paths for name in datasets):
+                    raise trouble
+            before = after
+        names = ", ".join(datasets)
+        raise StorageError(f"{names}: replaced faster than can be read", path=self.root)
 
     def commit(
         self,
@@ -306,6 +362,9 @@ class Lake:
             raise DataError(f"there is no {dataset} in {self.root} yet", hint="run `ttapi collect` first")
         return version
 
+    def _versions(self, datasets: Collection[str]) -> Mapping[str, Version]:
+        return {name: self._existing(name) for name in datasets}
+
     def _intact(self, dataset: str) -> Version | None:
         try:
             return self.version(dataset)
@@ -314,17 +373,6 @@ class Lake:
 
     def _part(self, dataset: str, part: str) -> pl.DataFrame:
         return lake_files.load(self._existing(dataset).pairs[part].parquet, SCHEMAS[dataset])
-
-
-def _scan(dataset: str, version: Version) -> pl.LazyFrame:
-    with _healed_by_collect():
-        return lake_files.scan(version.paths, SCHEMAS[dataset])
-
-
-def _with_a_way_out(trouble: StorageError) -> StorageError:
-    if isinstance(trouble, CorruptFileError):
-        trouble.hint = "`ttapi data verify` names the damage, `ttapi data repair` heals it"
-    return trouble
 
 
 def _holds(version: Version | None, part: str, fingerprint: str) -> bool:

@@ -11,16 +11,14 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 from polars.exceptions import PanicException, PolarsError
 
-from ttapi_core.errors import ConfigError, DataError, StorageError, TTError, UnknownDatasetError
+from ttapi_core.errors import ConfigError, TTError, UnknownDatasetError
 from ttapi_polars.schemas import SCHEMAS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from ttapi_platform.lake import Lake
-    from ttapi_polars.lake_versions import Version
 
-_READS: Final = 20  # of datasets that are replaced while they are being read
 # A panic of Polars, which damaged pages or an odd query can cause, is no Exception.
 _TROUBLE: Final = (OSError, PolarsError, PanicException)
 # Polars takes these, and changes its own list of tables by them; the answer would look like that of a query.
@@ -54,21 +52,17 @@ def query(lake: Lake, sql: str) -> pl.DataFrame:
         When a file that it needs is damaged.
     """
     tables = tables_of(sql)
-    for _ in range(_READS):
-        before = _versions(lake, tables)
-        rows, trouble = None, None
-        try:
-            frames = {name: lake.scan(name) for name in tables}
-            rows = _planned(sql, {**_empty_tables(), **frames}).collect(engine="streaming")
-        except _TROUBLE as error:
-            trouble = error
-        after = _versions(lake, tables)
-        if all(after[name].identity == before[name].identity for name in tables):
-            if rows is not None:
-                return rows
-            if trouble is not None and all(after[name].paths == before[name].paths for name in tables):
-                raise _explained(trouble, lake, tables, sql) from trouble
-    raise StorageError(f"{', '.join(tables)}: replaced faster than can be read", path=lake.root)
+
+    def asked() -> pl.DataFrame:
+        frames = {name: lake.scan(name) for name in tables}
+        return _planned(sql, {**_empty_tables(), **frames}).collect(engine="streaming")
+
+    try:
+        return lake.answer_from(tables, asked)
+    except TTError:
+        raise
+    except _TROUBLE as trouble:
+        raise _explained(trouble, lake, tables, sql) from trouble
 
 
 def tables_of(sql: str) -> tuple[str, ...]:
@@ -117,17 +111,6 @@ def _is_planned_without(name: str, sql: str, tables: Mapping[str, pl.LazyFrame])
     return True
 
 
-def _versions(lake: Lake, tables: Collection[str]) -> Mapping[str, Version]:
-    versions: dict[str, Version] = {}
-    for name in tables:
-        lake.scan(name)  # says what to try when it is not there or does not open
-        version = lake.version(name)
-        if version is None:
-            raise DataError(f"{name} was removed while it was read", hint="run `ttapi collect` first")
-        versions[name] = version
-    return versions
-
-
 def _refuse_what_is_no_query(sql: str) -> None:
     try:
         sql.encode()
@@ -141,8 +124,6 @@ def _refuse_what_is_no_query(sql: str) -> None:
 
 def _explained(trouble: BaseException, lake: Lake, tables: Collection[str], sql: str) -> TTError:
     """The error for a query that failed on these very files: the disk's trouble, damage, or its own."""
-    if isinstance(trouble, TTError):
-        return trouble
     try:
         for name in tables:
             lake.read(name)

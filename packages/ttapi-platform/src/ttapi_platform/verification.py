@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ttapi_platform.lake import Lake
+    from ttapi_polars.footers import FileFooter
     from ttapi_polars.lake_versions import FilePair
 
 EOD_DATA: Final = "eod_data"
@@ -58,13 +59,22 @@ class Finding:
     days: tuple[date, ...] = ()  # of holes and strays
 
 
-def verify(lake: Lake) -> tuple[Finding, ...]:
+def verify(lake: Lake, *, rows: bool = True) -> tuple[Finding, ...]:
     """
     Everything that is wrong with a lake; nothing is changed, and no lock is taken.
 
     While a writer is at work some of what it is doing may be found, too.
+
+    Parameters
+    ----------
+    lake
+        All of its datasets.
+    rows
+        Read every row. Without it, names, footers and the digests of twins are all that is looked at.
     """
-    found = [finding for dataset in SCHEMAS for finding in _of_dataset(lake, dataset)]
+    found = [finding for dataset in SCHEMAS for finding in _of_dataset(lake, dataset, rows=rows)]
+    if not rows:
+        return tuple(found)
     unsound = {finding.dataset for finding in found if finding.kind not in _SOUND}
     compared = {EOD_DATA, "trading_days"}
     if not unsound & compared and all(isinstance(lake.stored(name), Stored) for name in compared):
@@ -99,7 +109,7 @@ def hole_days(lake: Lake) -> pl.DataFrame:
     return found.join(gaps.with_columns(pl.col("date").str.to_date()), on=["symbol", "date"], how="anti")
 
 
-def _of_dataset(lake: Lake, dataset: str) -> Iterator[Finding]:
+def _of_dataset(lake: Lake, dataset: str, *, rows: bool) -> Iterator[Finding]:
     yield from _left_over(lake, dataset)
     try:
         version = lake.version(dataset)
@@ -108,8 +118,15 @@ def _of_dataset(lake: Lake, dataset: str) -> Iterator[Finding]:
         return
     if version is None:
         return
-    for pair in version.pairs.values():
-        yield from _of_pair(dataset, pair)
+    for part, pair in version.pairs.items():
+        footer = version.footers[part]
+        if rows:
+            try:
+                footer = lake_files.verify(pair.parquet, SCHEMAS[dataset])
+            except (StorageError, SchemaError) as error:
+                yield _finding(dataset, FindingKind.DAMAGED, pair.parquet, error.message)
+                continue
+        yield from _of_twin(dataset, pair, footer)
 
 
 def _left_over(lake: Lake, dataset: str) -> Iterator[Finding]:
@@ -132,12 +149,7 @@ def _unreadable(dataset: str, error: DataError | StorageError) -> Finding:
             return _finding(dataset, FindingKind.INCOMPLETE, dataset, error.message)
 
 
-def _of_pair(dataset: str, pair: FilePair) -> Iterator[Finding]:
-    try:
-        footer = lake_files.verify(pair.parquet, SCHEMAS[dataset])
-    except (StorageError, SchemaError) as error:
-        yield _finding(dataset, FindingKind.DAMAGED, pair.parquet, error.message)
-        return
+def _of_twin(dataset: str, pair: FilePair, footer: FileFooter) -> Iterator[Finding]:
     if not pair.csv.exists():
         yield _finding(dataset, FindingKind.TWIN, pair.csv, "the CSV twin is missing")
     elif sha256_of(pair.csv) != footer.csv_sha256:

@@ -77,7 +77,7 @@ def write_csv_twin(
         taken_in: list[Future[None]] = []
         for start in range(0, max(frame.height, 1), _ROWS_AT_A_TIME):
             rows, before = frame.select(schema.names).slice(start, _ROWS_AT_A_TIME), file.tell()
-            _write_rows(rows, file, header=start == 0, escape_formulas=escape_formulas)
+            write_rows(rows, file, header=start == 0, escape_formulas=escape_formulas)
             taken_in.append(beside.submit(_take_in, written, file.tell() - before, digest.update))
         os.fsync(file.fileno())
         for each in taken_in:
@@ -133,12 +133,13 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _write_rows(rows: pl.DataFrame, file: FileIO, *, header: bool, escape_formulas: bool) -> None:
+def write_rows(rows: pl.DataFrame, file: FileIO, *, header: bool, escape_formulas: bool) -> None:
+    """Add rows to an open file, spelled as ``write_csv_twin`` has it, after a header where one is wanted."""
     unusual = [texts.name for texts in rows.select(pl.col(pl.String)) if not _are_plain(texts)]
     cells = rows.with_columns(
         *map(_without_exponents, rows.select(pl.col(pl.Float64))),
         *map(_spelled_once, rows.select(pl.col(pl.Date))),
-        *(_escaped(name) for name in unusual if escape_formulas),
+        *(escaped(name) for name in unusual if escape_formulas),
     )
     cells.write_csv(
         file,
@@ -161,7 +162,8 @@ def _are_plain(texts: pl.Series) -> bool:
     return not distinct.str.contains(_UNUSUAL).any()
 
 
-def _escaped(name: str) -> pl.Expr:
+def escaped(name: str) -> pl.Expr:
+    """The texts of a column, with an apostrophe before those that a spreadsheet would run as a formula."""
     text = pl.col(name)
     return pl.when(text.str.contains(_RUNS_AS_FORMULA)).then("'" + text).otherwise(text).alias(name)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from ttapi_onboarding import options
+from ttapi_onboarding import frame_output, options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from ttapi_core.errors import TTError
     from ttapi_onboarding.error_report import ErrorReport
+    from ttapi_onboarding.frame_output import Output
     from ttapi_onboarding.options import Request
     from ttapi_platform.live_chains import ListedSeries, QuotedSeries
     from ttapi_platform.runtime import Platform
@@ -76,16 +77,15 @@ def one_symbol(context: click.Context, parameter: click.Parameter, text: str) ->
     help="Strikes of the table, around the underlying's price."
     f" [default: {STRIKES_ON_A_TERMINAL} on a terminal, else all]",
 )
-@click.option("--csv", "as_csv", is_flag=True, help="CSV on stdout, all rows.")
-@options.for_a_lake
+@frame_output.for_frames
 def chain(
     request: Request,
+    output: Output,
     *,
     symbol: str,
     expiration: datetime | None,
     nearest: bool,
     most_strikes: int | None,
-    as_csv: bool,
 ) -> None:
     """Ask for a chain and show it."""
     if expiration is not None and nearest:
@@ -94,7 +94,6 @@ def chain(
     from ttapi_onboarding import asking, collecting
     from ttapi_platform.live_chains import listed_series, quoted_series
 
-    asking.refuse_two_formats(request, as_csv=as_csv)
     platform = collecting.source_said(request)
     day = None if expiration is None else expiration.date()
 
@@ -111,14 +110,14 @@ def chain(
     if not listed:
         raise DataError(f"the service lists no options of {symbol}", hint=_hint(platform, symbol))
     if not chains:
-        _show_expirations(request, platform, symbol, listed, as_csv=as_csv)
+        _show_expirations(output, platform, symbol, listed)
         return
     quoted = sum(2 * len(each.listed.series.strikes) for each in chains) + 1 - len(errors)
     code = asking.exit_code_for(range(quoted), errors)
     reports = asking.reports_of(errors)
     if request.as_json:
         _emit_record(platform, symbol, chains, reports, code)
-    elif as_csv:
+    elif output.as_csv:
         _emit_csv(chains)
     else:
         _show_chains(chains, most_strikes)
@@ -154,18 +153,18 @@ def _hint(platform: Platform, symbol: str) -> str:
 
 
 def _show_expirations(
-    request: Request, platform: Platform, symbol: str, listed: Sequence[ListedSeries], *, as_csv: bool
+    output: Output, platform: Platform, symbol: str, listed: Sequence[ListedSeries]
 ) -> None:
     from ttapi_onboarding import chain_report
     from ttapi_onboarding.render import frame_json, json_text
     from ttapi_onboarding.terminal import emit, note
 
     frame = chain_report.expirations_frame(listed)
-    if request.as_json:
+    if output.as_json:
         record = {**_origin(platform, symbol), "expirations": frame_json(frame), "exit_code": 0}
         emit(json_text(record))
-    elif as_csv:
-        emit(frame.write_csv().rstrip("\n"))
+    elif output.as_csv:
+        emit(frame_output.csv_text(frame).rstrip("\n"))
     else:
         emit(chain_report.expirations_table(frame))
         note(f"hint: `ttapi chain {symbol} --nearest` shows strikes, --expiration DATE those of another day")
@@ -197,7 +196,7 @@ def _emit_csv(chains: Sequence[QuotedSeries]) -> None:
     from ttapi_onboarding import chain_report
     from ttapi_onboarding.terminal import emit
 
-    emit(chain_report.chain_rows(chains).write_csv().rstrip("\n"))
+    emit(frame_output.csv_text(chain_report.chain_rows(chains)).rstrip("\n"))
 
 
 def _show_chains(chains: Sequence[QuotedSeries], most_strikes: int | None) -> None:

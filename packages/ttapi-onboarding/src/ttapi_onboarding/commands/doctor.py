@@ -27,13 +27,15 @@ def doctor(request: Request, *, offline: bool, fix: bool) -> None:
     """
     Find what is wrong before it hurts, and say what to do about it.
 
-    `ttapi doctor` makes all checks, `ttapi doctor --offline` those that need no network, and `ttapi doctor
-    --fix` puts in order what is safe before it looks.
+    \b
+      ttapi doctor
+      ttapi doctor --offline
+      ttapi doctor --fix
 
     Looks at the versions that are installed, the settings and where they come from, the login, the clock, the
     disk, and the lake's files and datasets. No row is read: `ttapi data verify` does that. Ends with exit
     code 1 when there is a problem, else with 0, warnings or not.
-    """
+    """  # noqa: D301 - click reads the character as "do not wrap"
     from ttapi_onboarding import doctor_report
     from ttapi_onboarding.doctor import Status, examine
     from ttapi_onboarding.exit_codes import ExitCode

@@ -31,7 +31,8 @@ def query(request: Request, output: Output, *, sql: str) -> None:
     ttapi query - --json < query.sql
 
     The tables are accounts, symbols, trading_days, quotes, eod_data and expiration_series, in the SQL of
-    Polars; `show tables` lists them. Only those that the query names need to have been collected.
+    Polars; `show tables` lists them. Only those that the query names need to have been collected. In --csv a
+    text that a spreadsheet would run as a formula begins with an apostrophe; --json has it as it is.
     """  # noqa: D301 - click reads the character as "do not wrap"
     from ttapi_core.errors import ConfigError
     from ttapi_platform import queries

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from ttapi_onboarding import options
+from ttapi_onboarding import frame_output, options
 
 if TYPE_CHECKING:
+    from ttapi_onboarding.frame_output import Output
     from ttapi_onboarding.options import Request
 
 # A backspace on a line of its own keeps click from joining the lines below it.
@@ -32,9 +33,8 @@ Exit codes: 0 done, 1 no quote at all, 2 misused, 3 some symbols without a quote
 
 @click.command(help=HELP, short_help="Show the quote of each symbol as it is now.")
 @click.argument("symbols", nargs=-1, required=True, metavar="SYMBOL...", callback=options.split_symbols)
-@click.option("--csv", "as_csv", is_flag=True, help="CSV on stdout.")
-@options.for_a_lake
-def quote(request: Request, *, symbols: tuple[str, ...], as_csv: bool) -> None:
+@frame_output.for_frames
+def quote(request: Request, output: Output, *, symbols: tuple[str, ...]) -> None:
     """Ask for quotes and show them."""
     from ttapi_core.errors import UnknownSymbolError
     from ttapi_core.outcome import Err, Ok
@@ -44,7 +44,6 @@ def quote(request: Request, *, symbols: tuple[str, ...], as_csv: bool) -> None:
     from ttapi_platform.near_symbols import near_hints
     from ttapi_platform.quote_lookup import quotes_of
 
-    asking.refuse_two_formats(request, as_csv=as_csv)
     platform = collecting.source_said(request)
     outcomes = asking.ask(request, platform, lambda connection: quotes_of(connection.client, symbols))
     quotes = [outcome.value for outcome in outcomes.values() if isinstance(outcome, Ok)]
@@ -61,8 +60,8 @@ def quote(request: Request, *, symbols: tuple[str, ...], as_csv: bool) -> None:
             "exit_code": int(code),
         }
         emit(json_text(record))
-    elif as_csv:
-        emit(quote_report.quote_rows(quotes).write_csv().rstrip("\n"))
+    elif output.as_csv:
+        emit(frame_output.csv_text(quote_report.quote_rows(quotes)).rstrip("\n"))
     elif quotes:
         emit(quote_report.quotes_table(quotes))
     asking.say_errors(reports)

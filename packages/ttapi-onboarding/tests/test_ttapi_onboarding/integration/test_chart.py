@@ -11,10 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
-from test_ttapi_onboarding.terminals import Terminal, ask
-from test_ttapi_onboarding.unregistered import with_command
-from ttapi_onboarding.cli import ttapi
-from ttapi_onboarding.commands.chart import chart
+from test_ttapi_onboarding.terminals import TTAPI, Terminal, ask
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,16 +19,10 @@ if TYPE_CHECKING:
 PAINT = re.compile(r"\x1b\[\d*m")
 
 
-@pytest.fixture(autouse=True)
-def registered(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The command is one of the group's."""
-    monkeypatch.setitem(ttapi.commands, "chart", chart)
-
-
 def on_a_terminal(data_dir: Path, *arguments: str, **variables: str) -> list[str]:
     """What a terminal shows, line by line."""
     asked = ("chart", *arguments, "--data-dir", str(data_dir))
-    terminal = Terminal(*with_command("chart"), *asked, **variables)
+    terminal = Terminal(*TTAPI, *asked, **variables)
     assert terminal.finish() == 0
     return terminal.shown.splitlines()
 
@@ -99,9 +90,7 @@ def test_where_the_encoding_has_no_such_characters_it_is_ascii(data_dir: Path) -
 
 def test_a_terminal_that_is_too_small_is_told_how_small_it_may_be(data_dir: Path) -> None:
     """Instead of a chart that nobody can read."""
-    terminal = Terminal(
-        *with_command("chart"), "chart", "SPY", "--data-dir", str(data_dir), COLUMNS="20", LINES="9"
-    )
+    terminal = Terminal(*TTAPI, "chart", "SPY", "--data-dir", str(data_dir), COLUMNS="20", LINES="9")
     assert terminal.finish() == 2
     assert "24 by 6 at least, and this one has 20 columns by 9 lines" in terminal.shown
 

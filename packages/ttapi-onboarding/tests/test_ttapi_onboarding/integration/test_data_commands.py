@@ -1,25 +1,23 @@
 # SPDX-FileCopyrightText: 2026 The TTAPI contributors
 # SPDX-License-Identifier: Apache-2.0
-"""`ttapi data`: a lake with damage made by hand is verified, repaired, listed and exported."""
+"""`ttapi data`: a lake with damage made by hand is verified, repaired and listed."""
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
 
-from test_ttapi_onboarding.terminals import TTAPI, Terminal, ask, run
+from test_ttapi_onboarding.terminals import ask
 from ttapi_core.settings import Environment
 from ttapi_core.settings_sources import load_settings
 from ttapi_platform import Platform
 from ttapi_platform.freshness import Stored
 from ttapi_platform.lake import Lake
 from ttapi_platform.prepared import prepare
-from ttapi_polars.csv_twin import read_csv_twin
 from ttapi_polars.schemas import SCHEMAS
 
 if TYPE_CHECKING:
@@ -251,108 +249,3 @@ def test_an_empty_lake_is_nothing_wrong(tmp_path: Path, command: list[str]) -> N
     shown = ask("data", *command, "--data-dir", str(tmp_path / "data"))
     assert shown.exit_code == 0
     assert not (tmp_path / "data").exists()
-
-
-def formula(lake: Lake) -> None:
-    """Give a symbol a description that a spreadsheet would run."""
-    platform = Platform(load_settings({}), symbols=FEW.split(","))
-    state = lake.stored("symbols")
-    assert isinstance(state, Stored)
-    text = pl.when(symbol="AAPL").then(pl.lit("=1+1")).otherwise("description").alias("description")
-    dataset = platform.registry["symbols"]
-    rows = prepare("symbols", lake.read("symbols").with_columns(text), extract=dataset.extract)
-    with lake.writing():
-        lake.commit(dataset, rows, inputs={}, collected_at=state.collected_at)
-
-
-@pytest.mark.parametrize(("options", "cell"), [([], "'=1+1"), (["--raw-csv"], "=1+1")])
-def test_formulas_are_made_harmless_unless_raw_csv_is_asked_for(
-    lake: Lake, tmp_path: Path, options: list[str], cell: str
-) -> None:
-    """In a file and on stdout alike, to the byte; our reader gives the rows back."""
-    formula(lake)
-    path = tmp_path / "symbols.csv"
-    to_file = ask("data", "export", "symbols", str(path), *options)
-    assert (to_file.exit_code, to_file.stdout) == (0, "")
-    rows = lake.read("symbols")
-    assert to_file.stderr == f"{rows.height:,} rows of symbols written to {path}\n"
-    assert f"\nAAPL,{cell}," in path.read_text(encoding="utf-8")
-    assert ask("data", "export", "symbols", "-", *options).stdout_bytes == path.read_bytes()
-    assert read_csv_twin(path, SCHEMAS["symbols"], escaped_formulas=not options).equals(rows)
-
-
-def test_numbers_are_never_touched(lake: Lake, tmp_path: Path) -> None:
-    """Parts in several files become one, in the order of the lake."""
-    path = tmp_path / "candles.csv"
-    assert ask("data", "export", "eod_data", str(path)).exit_code == 0
-    assert read_csv_twin(path, SCHEMAS["eod_data"]).equals(lake.read("eod_data"))
-
-
-def test_parquet_is_chosen_by_the_name_or_by_format(lake: Lake, tmp_path: Path) -> None:
-    """What lay there before is replaced; with --json the file is told."""
-    rows = lake.read("quotes")
-    named, told = tmp_path / "quotes.PARQUET", tmp_path / "quotes.bin"
-    told.write_text("something else")
-    record = json.loads(ask("data", "export", "quotes", str(named), "--json").stdout)
-    assert record == {
-        "dataset": "quotes",
-        "file": str(named),
-        "format": "parquet",
-        "rows": 3,
-        "exit_code": 0,
-    }
-    assert ask("data", "export", "quotes", str(told), "--format", "parquet").exit_code == 0
-    assert pl.read_parquet(named).equals(rows)
-    assert pl.read_parquet(told).equals(rows)
-    piped = run("data", "export", "quotes", "-", "--format", "csv")
-    assert piped.stdout.splitlines()[0].startswith("symbol,")
-
-
-def test_an_export_never_writes_into_the_lake(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whose twins would no longer be those of their files; stdout is elsewhere, wherever one stands."""
-    monkeypatch.chdir(lake.root)
-    assert ask("data", "export", "quotes", "-").exit_code == 0
-    before = (lake.root / "quotes.csv").read_bytes()
-    shown = ask("data", "export", "quotes", str(lake.root / "quotes.csv"), "--raw-csv")
-    assert shown.exit_code == 2
-    assert "lies in the lake" in shown.stderr
-    assert (lake.root / "quotes.csv").read_bytes() == before
-
-
-def test_a_device_or_a_pipe_is_never_replaced_by_a_file(lake: Lake, tmp_path: Path) -> None:
-    """Where it is said that rows go to stdout with a dash."""
-    pipe = tmp_path / "pipe.csv"
-    os.mkfifo(pipe)
-    shown = ask("data", "export", "quotes", str(pipe))
-    assert (shown.exit_code, pipe.is_fifo()) == (2, True)
-    assert "`-` is stdout" in shown.stderr
-
-
-def test_an_export_to_a_link_replaces_what_it_points_to(lake: Lake, tmp_path: Path) -> None:
-    """And leaves nothing beside it."""
-    folder = tmp_path / "folder"
-    folder.mkdir()
-    link = tmp_path / "link.parquet"
-    link.symlink_to(folder / "quotes.parquet")
-    assert ask("data", "export", "quotes", str(link)).exit_code == 0
-    assert link.is_symlink()
-    assert [path.name for path in folder.iterdir()] == ["quotes.parquet"]
-
-
-def test_a_terminal_gets_no_parquet(lake: Lake) -> None:
-    """Its bytes are nothing to look at."""
-    terminal = Terminal(*TTAPI, "data", "export", "quotes", "-", "--format", "parquet")
-    assert terminal.finish() == 2
-    assert "nothing for a terminal" in terminal.shown
-
-
-def test_an_export_that_fails_leaves_what_was_there(lake: Lake, tmp_path: Path) -> None:
-    """A dataset that is none, one that is not there, a folder that is not there."""
-    path = tmp_path / "rows.csv"
-    path.write_text("mine")
-    assert ask("data", "export", "qutes", str(path)).exit_code == 2
-    lacking = ask("data", "export", "quotes", str(path), "--data-dir", str(tmp_path / "none"))
-    assert (lacking.exit_code, path.read_text()) == (1, "mine")
-    nowhere = ask("data", "export", "quotes", str(tmp_path / "no" / "rows.csv"))
-    assert nowhere.exit_code == 1
-    assert nowhere.stderr.startswith("error: cannot write ")

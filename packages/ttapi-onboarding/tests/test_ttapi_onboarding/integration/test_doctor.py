@@ -112,7 +112,7 @@ def test_each_value_is_told_with_its_source_and_secrets_never(
         "data_dir = there, from --data-dir",
         "history_years = 2, from ttapi.toml",
         "refresh_token = ***, from ttapi.toml",
-        "ttl.quotes = 0:01:00, from TTAPI_TTL_QUOTES",
+        "ttl.quotes = 1m, from TTAPI_TTL_QUOTES",
         "environment = production, as there are credentials",
         "everything else has its default",
     ]

@@ -12,22 +12,14 @@ import polars as pl
 import pytest
 from click.testing import CliRunner
 
-from test_ttapi_onboarding.terminals import Terminal, ask
-from test_ttapi_onboarding.unregistered import with_command
+from test_ttapi_onboarding.terminals import TTAPI, Terminal, ask
 from ttapi_onboarding.cli import ttapi
-from ttapi_onboarding.commands.query import query
 from ttapi_onboarding.frame_output import ROWS_ON_A_TERMINAL
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 EXTREMES = "select symbol, max(high) as top, count(*) as days from eod_data group by symbol order by symbol"
-
-
-@pytest.fixture(autouse=True)
-def registered(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The command is one of the group's."""
-    monkeypatch.setitem(ttapi.commands, "query", query)
 
 
 def test_table_csv_and_json_have_the_same_rows(data_dir: Path) -> None:
@@ -127,7 +119,7 @@ def test_help_leads_with_examples() -> None:
 def test_on_a_terminal_a_table_is_short_and_fits(many_symbols: Path) -> None:
     """Rows and columns that are left out are told."""
     asked = ("query", "select * from eod_data", "--environment", "replay", "--data-dir", str(many_symbols))
-    terminal = Terminal(*with_command("query"), *asked, COLUMNS="60", NO_COLOR="1")
+    terminal = Terminal(*TTAPI, *asked, COLUMNS="60", NO_COLOR="1")
     assert terminal.finish() == 0
     rows = [line for line in terminal.shown.splitlines() if line.startswith("S0")]
     assert len(rows) == ROWS_ON_A_TERMINAL

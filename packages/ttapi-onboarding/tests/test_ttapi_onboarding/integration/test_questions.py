@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from test_ttapi_onboarding.terminals import TTAPI, Terminal, ask, run
-from ttapi_onboarding.commands.volatility import ROWS_ON_A_TERMINAL
+from ttapi_onboarding.frame_output import ROWS_ON_A_TERMINAL
 
 if TYPE_CHECKING:
     from pathlib import Path

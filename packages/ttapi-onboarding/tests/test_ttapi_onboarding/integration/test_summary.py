@@ -10,12 +10,8 @@ import math
 from typing import TYPE_CHECKING
 
 import polars as pl
-import pytest
 
-from test_ttapi_onboarding.terminals import Terminal, ask
-from test_ttapi_onboarding.unregistered import with_command
-from ttapi_onboarding.cli import ttapi
-from ttapi_onboarding.commands.summary import summary
+from test_ttapi_onboarding.terminals import TTAPI, Terminal, ask
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,12 +28,6 @@ HEADINGS = [
     "95%",
     "traded/day",
 ]
-
-
-@pytest.fixture(autouse=True)
-def registered(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The command is one of the group's."""
-    monkeypatch.setitem(ttapi.commands, "summary", summary)
 
 
 def test_csv_and_json_have_all_columns_of_the_same_rows(data_dir: Path) -> None:
@@ -84,7 +74,7 @@ def test_a_benchmark_adds_beta_and_correlation(data_dir: Path) -> None:
 
 def test_on_a_terminal_of_a_hundred_columns_nothing_is_left_out(data_dir: Path) -> None:
     """Not even with a benchmark; on a narrower one, what is left out is told."""
-    asked = (*with_command("summary"), "summary", "--benchmark", "SPY", "--data-dir", str(data_dir))
+    asked = (*TTAPI, "summary", "--benchmark", "SPY", "--data-dir", str(data_dir))
     terminal = Terminal(*asked, COLUMNS="100", NO_COLOR="1")
     assert terminal.finish() == 0
     assert terminal.shown.splitlines()[0].split() == [*HEADINGS, "beta", "corr."]

@@ -9,6 +9,8 @@ import math
 import os
 import pty
 import sys
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import polars as pl
 import pytest
@@ -18,6 +20,22 @@ from ttapi_onboarding import render
 FRAME = pl.DataFrame(
     {"symbol": ["A", "BRK/B", None], "close_std": [1.0, math.nan, None], "days": [31, 1200, 7]},
     schema={"symbol": pl.String, "close_std": pl.Float64, "days": pl.Int64},
+)
+
+
+EVERYTHING = pl.DataFrame(
+    {
+        "text": ["BRK/B"],
+        "day": [date(2026, 7, 1)],
+        "instant": [datetime(2026, 7, 1, 12, 0, tzinfo=UTC)],
+        "span": [timedelta(days=1, seconds=1)],
+        "days": [[date(2026, 7, 1), None]],
+        "both": [{"bid": 1.5, "on": date(2026, 7, 1)}],
+        "not_a_number": [math.nan],
+        "money": [Decimal("1.10")],
+        "flag": [True],
+        "nothing": [None],
+    }
 )
 
 
@@ -82,16 +100,6 @@ def test_a_terminal_gets_bold_headings_unless_no_color_is_set(
     assert ("\x1b" in drawn) is codes
 
 
-def test_a_frame_becomes_a_table() -> None:
-    """Four decimals, nulls empty, numbers to the right."""
-    assert render.frame_table(FRAME).splitlines() == [
-        "symbol  close_std  days",
-        "A          1.0000    31",
-        "BRK/B         nan  1200",
-        "                      7",
-    ]
-
-
 def test_a_frame_becomes_json_without_words_that_json_does_not_know() -> None:
     """NaN and null are both null."""
     rows = render.frame_json(FRAME)
@@ -101,6 +109,23 @@ def test_a_frame_becomes_json_without_words_that_json_does_not_know() -> None:
         {"symbol": None, "close_std": None, "days": 7},
     ]
     assert json.loads(render.json_text({"rows": rows})) == {"rows": rows}
+
+
+def test_every_kind_of_value_is_json() -> None:
+    """Dates as ISO 8601, spans in seconds, what is no number as null, money digit for digit."""
+    (row,) = json.loads(json.dumps(render.frame_json(EVERYTHING), allow_nan=False))
+    assert row == {
+        "text": "BRK/B",
+        "day": "2026-07-01",
+        "instant": "2026-07-01T12:00:00+00:00",
+        "span": 86401.0,
+        "days": ["2026-07-01", None],
+        "both": {"bid": 1.5, "on": "2026-07-01"},
+        "not_a_number": None,
+        "money": "1.10",
+        "flag": True,
+        "nothing": None,
+    }
 
 
 def test_json_never_holds_nan() -> None:

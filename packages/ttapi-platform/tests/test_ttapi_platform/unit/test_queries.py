@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ttapi_core.errors import ConfigError, CorruptFileError, DataError, UnknownDatasetError
+from ttapi_core.errors import ConfigError, CorruptFileError, DataError, StorageError, UnknownDatasetError
 from ttapi_core.settings import Environment
 from ttapi_core.testing import make_quote
 from ttapi_platform.datasets import Dataset
@@ -178,11 +178,10 @@ class ReplacedWhileRead(Lake):
     looks = 0
 
     def scan(self, dataset: str) -> pl.LazyFrame:
-        """The rows; at each second look, other ones are committed then."""
+        """The rows; at the first look, others are committed before they can be read."""
         rows = super().scan(dataset)
         self.looks += 1
-        if self.looks % 3 == 2 and self.times:
-            self.times -= 1
+        if self.looks <= self.times:
             with self.writing():
                 commit(self, f"{self.looks}.0", at=NOW + timedelta(seconds=self.looks))
         return rows
@@ -191,5 +190,13 @@ class ReplacedWhileRead(Lake):
 def test_a_query_is_asked_again_when_a_dataset_was_replaced(lake: Lake) -> None:
     """So that all rows are of the version that the lake has when the answer is there."""
     replaced = ReplacedWhileRead(lake.root, environment=Environment.SANDBOX)
-    assert query(replaced, "select symbol, last from quotes").rows() == [("A", 2.0)]
-    assert replaced.looks > 3
+    assert query(replaced, "select symbol, last from quotes").rows() == [("A", 1.0)]
+    assert replaced.looks == 2
+
+
+def test_a_dataset_that_is_replaced_all_the_time_is_an_error_in_the_end(lake: Lake) -> None:
+    """Rather than an answer of which nobody knows what it is of."""
+    replaced = ReplacedWhileRead(lake.root, environment=Environment.SANDBOX)
+    replaced.times = 1000
+    with pytest.raises(StorageError, match="quotes: replaced faster than can be read"):
+        query(replaced, "select symbol, last from quotes")

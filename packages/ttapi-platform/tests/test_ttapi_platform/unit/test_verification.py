@@ -200,3 +200,23 @@ def test_candles_on_days_without_trading_are_found(lake: Lake) -> None:
     (finding,) = verify(lake)
     assert (finding.kind, finding.days) == (FindingKind.STRAYS, (date(2026, 1, 3),))
     assert "--refresh" in finding.fix
+
+
+def test_without_the_rows_all_is_found_that_footers_and_twins_tell(lake: Lake) -> None:
+    """A page that is gone below a sound footer is not seen, and candles are not held against the calendar."""
+    with lake.writing():
+        store(lake, candles("KO", DAYS), candles("SPY", [*DAYS[:2], *DAYS[3:]]))
+    directory = lake.root / "eod_data"
+    damage(directory / "range-000.parquet")
+    (directory / "recent.csv").unlink()
+    (directory / "1999.csv").write_text("symbol\n")
+    found = verify(lake, rows=False)
+    assert sorted(kinds(found)) == [("orphan", "1999.csv"), ("twin", "recent.csv")]
+    assert set(found) <= set(verify(lake))
+    assert ("damaged", "range-000.parquet") in kinds(verify(lake))
+
+
+def test_without_the_rows_a_file_that_does_not_open_is_found(lake: Lake) -> None:
+    """As its footer cannot be read."""
+    (lake.root / "trading_days.parquet").write_bytes(b"PAR1")
+    assert kinds(verify(lake, rows=False)) == [("damaged", "trading_days.parquet")]

@@ -11,17 +11,45 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from ttapi_onboarding import options
+from ttapi_onboarding.commands.data import selecting
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
     import polars as pl
 
     from ttapi_onboarding.options import Request
+    from ttapi_platform.runtime import Platform
+    from ttapi_platform.selections import Selection
 
 STDOUT: Final = Path("-")
-FORMATS: Final = ("csv", "parquet")
+ALL: Final = "all"
+# Written out, because importing the formats takes as long as everything else that --help needs.
+FORMATS: Final = ("csv", "parquet", "arrow", "duckdb", "xlsx")
+OF_SEVERAL: Final = ("duckdb", "xlsx")
+_BY_ENDING: Final = {**{f".{name}": name for name in FORMATS}, ".feather": "arrow"}
+
+# A backspace on a line of its own keeps click from joining the lines below it.
+HELP: Final = """Write the rows of DATASET to FILE, or to stdout for `-`.
+
+\b
+  ttapi data export eod_data candles.parquet
+  ttapi data export eod_data - --symbols AAPL --since 2026-01-01 | head
+  ttapi data export quotes,symbols market.xlsx
+  ttapi data export all lake.duckdb
+
+Formats are csv, parquet, arrow (an IPC file, Feather 2), duckdb (a database with a table of the dataset's
+name) and xlsx. DATASET may be several with commas between them, or `all` that were collected: tables of a
+database, or sheets of a workbook, narrowed by --symbols, --since and --until where they have such a column.
+
+The rows are of one version of the dataset, and the file is there as a whole or as it was before. In CSV, a
+text that a spreadsheet would run as a formula begins with an apostrophe, unless --raw-csv is given; numbers
+are never changed. In xlsx no text is a formula, and times are UTC. Account numbers are masked but for their
+last four characters, unless --full is given.
+"""
 
 
-@click.command()
+@click.command(help=HELP, short_help="Write the rows of a dataset to a file, or to stdout.")
 @click.argument("dataset")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True))
 @click.option(
@@ -35,48 +63,105 @@ FORMATS: Final = ("csv", "parquet")
     is_flag=True,
     help="Texts as they are, those too that a spreadsheet would run as a formula.",
 )
+@selecting.for_a_selection
 @options.for_a_lake
-def export(request: Request, *, dataset: str, file: Path, file_format: str | None, raw_csv: bool) -> None:
-    """
-    Write the rows of DATASET to FILE, or to stdout for `-`.
-
-    In CSV, a text that a spreadsheet would run as a formula begins with an apostrophe, unless --raw-csv is
-    given; numbers are never changed.
-    """
-    if request.as_json and file == STDOUT:
-        raise click.UsageError("--json and rows on stdout exclude each other.")
+def export(
+    request: Request,
+    *,
+    dataset: str,
+    file: Path,
+    file_format: str | None,
+    raw_csv: bool,
+    selection: Selection,
+    full: bool,
+) -> None:
+    """Find out what is meant, write it, and say what was written."""
     file_format = file_format or _format_of(file)
-    if raw_csv and file_format != "csv":
-        raise click.UsageError(f"--raw-csv and {file_format} exclude each other.")
-    if file == STDOUT and file_format != "csv" and sys.stdout.isatty():
-        raise click.UsageError(f"{file_format} is nothing for a terminal; name a file.")
+    _check_request(request, file, file_format, raw_csv=raw_csv)
+    from ttapi_onboarding.render import json_text
+    from ttapi_onboarding.terminal import emit, note
+
     platform = request.platform()
+    names = _datasets(platform, dataset, file_format, selection)
     lake, target = platform.lake, file.resolve()
     if file != STDOUT:
         _check_target(file, target, lake.root.resolve())
-    from ttapi_onboarding.render import json_text
-    from ttapi_onboarding.terminal import emit, emit_file, note
-    from ttapi_polars.storage_errors import writing
 
-    rows = lake.read(platform.registry[dataset].name)
+    def scan(name: str) -> pl.LazyFrame:
+        narrowed = selection if len(names) == 1 else selection.narrowing(name)
+        return selecting.selected(lake, name, narrowed, full=full)
+
+    def write(path: Path) -> Mapping[str, int]:
+        from ttapi_platform.exporting import Format, export as exported
+
+        written_as = Format(file_format)
+        return exported(lake, names, path, scan=scan, written_as=written_as, escape_formulas=not raw_csv)
+
     if file == STDOUT:
-        from tempfile import TemporaryDirectory
-
-        with TemporaryDirectory(prefix="ttapi-export-") as folder:
-            emit_file(_written(rows, dataset, Path(folder) / dataset, file_format, raw_csv=raw_csv))
+        _to_stdout(write)
         return
-    # Beside it first, so that the file is there as a whole or as it was before.
-    aside = target.with_name(f".{target.name}.tmp")
-    try:
-        with writing(target):
-            _written(rows, dataset, aside, file_format, raw_csv=raw_csv).replace(target)
-    finally:
-        aside.unlink(missing_ok=True)
+    rows = write(target)
     if request.as_json:
-        record = {"dataset": dataset, "file": str(target), "format": file_format}
-        emit(json_text({**record, "rows": rows.height, "exit_code": 0}))
-    else:
-        note(f"{rows.height:,} rows of {dataset} written to {file}")
+        record = {"dataset": ",".join(names), "file": str(target), "format": file_format}
+        emit(json_text({**record, "rows": sum(rows.values()), "datasets": rows, "exit_code": 0}))
+        return
+    for name, count in rows.items():
+        note(f"{count:,} rows of {name} written to {file}")
+    if not full and any(selecting.holds_numbers(name, selection) for name in names):
+        note("account numbers are masked; --full writes them as they are")
+
+
+def _check_request(request: Request, file: Path, file_format: str, *, raw_csv: bool) -> None:
+    if raw_csv and file_format != "csv":
+        raise click.UsageError(f"--raw-csv and {file_format} exclude each other.")
+    if file != STDOUT:
+        return
+    if request.as_json:
+        raise click.UsageError("--json and rows on stdout exclude each other.")
+    if file_format in OF_SEVERAL:
+        raise click.UsageError(f"{file_format} is nothing for stdout; name a file.")
+    if file_format != "csv" and sys.stdout.isatty():
+        raise click.UsageError(f"{file_format} is nothing for a terminal; name a file.")
+
+
+def _format_of(file: Path) -> str:
+    if file == STDOUT:
+        return "csv"
+    found = _BY_ENDING.get(file.suffix.lower())
+    if found is None:
+        endings = ", ".join(_BY_ENDING)
+        raise click.UsageError(f"{file} ends in none of {endings}: say what it is with --format.")
+    return found
+
+
+def _datasets(platform: Platform, words: str, file_format: str, selection: Selection) -> list[str]:
+    """The datasets that are meant, in the order in which they are named."""
+    from ttapi_core.errors import DataError
+    from ttapi_onboarding.terminal import note
+
+    lake = platform.lake
+    asked = dict.fromkeys(word.strip() for word in words.split(",") if word.strip())
+    is_all = list(asked) == [ALL]
+    names = [each.name for each in platform.registry] if is_all else _known(platform, asked)
+    if not names:
+        raise click.UsageError("name a dataset, such as eod_data.")
+    if len(names) > 1 and file_format not in OF_SEVERAL:
+        raise click.UsageError(f"{file_format} holds one dataset; {' and '.join(OF_SEVERAL)} hold several.")
+    if len(names) > 1 and selection.columns:
+        raise click.UsageError("--columns and several datasets exclude each other.")
+    selecting.require(lake, names, selection)
+    if not is_all:
+        return names
+    there = [name for name in names if lake.version(name) is not None]
+    if not there:
+        raise DataError(f"there is nothing in {lake.root} yet", hint="run `ttapi collect` first")
+    if lacking := [name for name in names if name not in there]:
+        note(f"not collected yet: {', '.join(lacking)}")
+    return there
+
+
+def _known(platform: Platform, names: Iterable[str]) -> list[str]:
+    return [platform.registry[name].name for name in names]
 
 
 def _check_target(file: Path, target: Path, lake: Path) -> None:
@@ -86,23 +171,13 @@ def _check_target(file: Path, target: Path, lake: Path) -> None:
         raise click.UsageError(f"{file} lies in the lake, whose files are written by collecting alone.")
 
 
-def _format_of(file: Path) -> str:
-    if file == STDOUT:
-        return "csv"
-    ending = file.suffix.lower().removeprefix(".")
-    if ending not in FORMATS:
-        raise click.UsageError(f"{file} ends neither in .csv nor in .parquet: say which with --format.")
-    return ending
+def _to_stdout(write: Callable[[Path], object]) -> None:
+    """By way of a file: when the dataset is replaced meanwhile, what went to stdout cannot be taken back."""
+    from tempfile import TemporaryDirectory
 
+    from ttapi_onboarding.terminal import emit_file
 
-def _written(rows: pl.DataFrame, dataset: str, path: Path, file_format: str, *, raw_csv: bool) -> Path:
-    from ttapi_polars.csv_twin import write_csv_twin
-    from ttapi_polars.schemas import SCHEMAS
-    from ttapi_polars.storage_errors import writing
-
-    if file_format == "csv":
-        write_csv_twin(rows, SCHEMAS[dataset], path, escape_formulas=not raw_csv)
-    else:
-        with writing(path):
-            rows.write_parquet(path)
-    return path
+    with TemporaryDirectory(prefix="ttapi-export-") as folder:
+        path = Path(folder) / "rows"
+        write(path)
+        emit_file(path)

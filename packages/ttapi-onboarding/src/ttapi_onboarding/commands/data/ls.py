@@ -38,8 +38,12 @@ def ls(request: Request) -> None:
     """
     List the files of each dataset.
 
+    \b
+      ttapi data ls
+      ttapi data ls --json | jq '.files[].bytes'
+
     With rows, bytes, what the rows begin and end with, and when they were collected. No row is read.
-    """
+    """  # noqa: D301 - click reads the character as "do not wrap"
     from ttapi_core.errors import DataError, StorageError
     from ttapi_onboarding import error_report
     from ttapi_onboarding.exit_codes import ExitCode

@@ -25,10 +25,14 @@ def repair(request: Request) -> None:
     """
     Heal what is wrong with the lake.
 
+    \b
+      ttapi data repair
+      ttapi data repair --wait 600
+
     Files are healed from their twins, what cannot be healed is put aside and collected again, and days that
     lack a candle are asked for. Ends with exit code 0 when nothing remains wrong, 3 when items are missing
     from what was collected again, 8 when something is wrong still.
-    """
+    """  # noqa: D301 - click reads the character as "do not wrap"
     from ttapi_onboarding import collecting, exit_codes, run_report
     from ttapi_onboarding.render import json_text
     from ttapi_onboarding.terminal import emit

@@ -20,9 +20,13 @@ def verify(request: Request) -> None:
     """
     Find everything that is wrong with the lake.
 
+    \b
+      ttapi data verify
+      ttapi data verify --json | jq '.findings[].detail'
+
     Every file is read and held against what it says of itself and against its twin, and candles against the
     calendar. Nothing is changed, and the service is not asked. Ends with exit code 8 when something is wrong.
-    """
+    """  # noqa: D301 - click reads the character as "do not wrap"
     from ttapi_onboarding import finding_report
     from ttapi_onboarding.exit_codes import ExitCode
     from ttapi_onboarding.render import json_text
