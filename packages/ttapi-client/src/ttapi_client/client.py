@@ -214,7 +214,7 @@ def _credentials(settings: Settings) -> tuple[Secret, Secret]:
     if settings.client_secret is None or settings.refresh_token is None:
         raise AuthError(
             f"environment {settings.environment} needs credentials",
-            hint="set TTAPI_CLIENT_SECRET and TTAPI_REFRESH_TOKEN, or use the sandbox",
+            hint="`ttapi auth login`, or set TTAPI_CLIENT_SECRET and TTAPI_REFRESH_TOKEN; or use the sandbox",
         )
     if settings.client_secret.reveal() == SANDBOX_CLIENT_SECRET:
         raise ConfigError(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
 SANDBOX_CLIENT_SECRET: Final = "sandbox-secret"  # noqa: S105 - published, and good for the sandbox alone
 SANDBOX_REFRESH_TOKEN: Final = "sandbox-refresh"  # noqa: S105
@@ -102,7 +103,8 @@ class Settings:
     refresh_token: Secret | None = None
     api_url: str | None = None  # None: the address that belongs to the environment
     universe: str = "default"  # the list that ships with TTAPI, or a file with a symbol a line
-    history_years: int = 10  # of daily candles
+    history_years: int = 10  # of daily candles, where no first day is set
+    since: date | None = None  # the first day of daily candles
     max_missing_ratio: float = 0.2  # of symbols; above it a run fails
     lock_wait_seconds: float = 60.0  # while another process is writing to the lake
     max_in_flight: int = 100  # requests at once
@@ -116,3 +118,21 @@ class Settings:
     def lake_dir(self) -> Path:
         """Where this environment's datasets lie."""
         return self.data_dir / self.environment.value
+
+    def history_start(self, today: date) -> date:
+        """
+        The first day of daily candles, as it is wanted on a day.
+
+        Examples
+        --------
+        >>> from datetime import date
+        >>> leap_day = date(2028, 2, 29)
+        >>> str(Settings(history_years=1).history_start(leap_day))
+        '2027-02-28'
+        >>> str(Settings(since=date(2015, 1, 2)).history_start(leap_day))
+        '2015-01-02'
+        """
+        if self.since is not None:
+            return self.since
+        day = 28 if (today.month, today.day) == (2, 29) else today.day
+        return today.replace(year=today.year - self.history_years, day=day)

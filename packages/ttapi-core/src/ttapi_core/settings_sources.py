@@ -9,8 +9,9 @@ import math
 import os
 import re
 import tomllib
+from contextlib import suppress
 from dataclasses import fields, replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 ENVIRONMENT_PREFIX: Final = "TTAPI_"
 PROJECT_FILE: Final = Path("ttapi.toml")
+EARLIEST_SINCE: Final = date(1990, 1, 1)
 
 _PRECEDENCE: Final = "set it where it is named; a flag beats a TTAPI_ variable, which beats ttapi.toml"
 
@@ -68,7 +70,8 @@ def load_settings(
     Settings from all sources; a flag beats an environment variable, then the files in their order.
 
     Keys are the names of ``Settings``; a time to live is ``ttl.quotes``, in the environment
-    ``TTAPI_TTL_QUOTES``. Without credentials the environment is the sandbox, with them production.
+    ``TTAPI_TTL_QUOTES``. Without credentials the environment is the sandbox, with them production. Of
+    ``since`` and ``history_years`` the one from the stronger source holds, and the other is as if not set.
 
     Parameters
     ----------
@@ -106,9 +109,27 @@ def load_settings(
     if len(_SECRETS & found.keys()) == 1:
         missing = next(iter(_SECRETS - found.keys()))
         problems.append(f"{missing} is not set: client_secret and refresh_token go together")
+    problems.extend(_settle_first_day(found))
     if problems:
         raise ConfigError(problems, hint=_PRECEDENCE)
     return _build(found)
+
+
+def _settle_first_day(found: dict[str, tuple[object, str]]) -> Iterator[str]:
+    """Leave one of the settings that tell the first day of candles; a problem where none is stronger."""
+    both = [key for key in found if key in _FIRST_DAY]
+    if len(both) < len(_FIRST_DAY):
+        return
+    (stronger, origin), (weaker, other_origin) = ((key, found[key][1]) for key in both)
+    if _source(origin) == _source(other_origin):
+        yield f"{origin}: {stronger} and {weaker} exclude each other"
+    else:
+        del found[weaker]
+
+
+def _source(origin: str) -> str:
+    """What flags have in common, and what variables have; else the file itself."""
+    return next((prefix for prefix in ("--", ENVIRONMENT_PREFIX) if origin.startswith(prefix)), origin)
 
 
 def _build(found: Mapping[str, tuple[object, str]]) -> Settings:
@@ -200,6 +221,33 @@ def _span(value: object) -> timedelta:
     return parse_duration(value if isinstance(value, str) else "")
 
 
+def _past_day(value: object) -> date:
+    # Imported here because it brings asyncio, which no other setting needs.
+    from ttapi_core.clock import SystemClock  # noqa: PLC0415
+
+    day = _day(value)
+    if day is None or not EARLIEST_SINCE <= day <= SystemClock().now().date():
+        message = f"a day from {EARLIEST_SINCE} to today, such as 2015-01-02"
+        raise ValueError(message)
+    return day
+
+
+def _day(value: object) -> date | None:
+    match value:
+        case datetime():  # which is a date to Python, and a time besides to TOML
+            return None
+        case date():
+            return value
+        case str():
+            with suppress(ValueError):
+                day = date.fromisoformat(text := value.strip())
+                # Weeks and days without dashes are ISO dates, too: whoever wrote one may have meant a number.
+                return day if day.isoformat() == text else None
+        case _:
+            pass
+    return None
+
+
 def _whole(low: int, high: int) -> Callable[[object], int]:
     def parse(value: object) -> int:
         try:
@@ -232,6 +280,7 @@ def _number(low: float, high: float) -> Callable[[object], float]:
     return parse
 
 
+_FIRST_DAY: Final = frozenset({"history_years", "since"})
 _SECRETS: Final = frozenset({"client_secret", "refresh_token"})
 _PARSERS: Final[Mapping[str, Callable[[object], object]]] = {
     "environment": _environment,
@@ -241,6 +290,7 @@ _PARSERS: Final[Mapping[str, Callable[[object], object]]] = {
     "api_url": _text,
     "universe": _text,
     "history_years": _whole(1, 40),
+    "since": _past_day,
     "max_missing_ratio": _number(0.0, 1.0),
     "lock_wait_seconds": _number(0.0, 86_400.0),
     "max_in_flight": _whole(1, 1000),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
     from datetime import datetime
 
+    from ttapi_onboarding.exit_codes import ExitCode
     from ttapi_onboarding.options import Request
     from ttapi_platform.progress import Progress
     from ttapi_platform.run_summary import RunSummary
@@ -40,7 +41,7 @@ def source_said(request: Request) -> Platform:
     if request.replay is None and settings.environment == "replay" and settings.api_url is None:
         raise click.UsageError("the replay environment needs --replay DIR, the folder to replay.")
     note(run_report.notice(settings, request.replay))
-    return request.platform()
+    return request.connected()
 
 
 def run(
@@ -82,15 +83,35 @@ def run(
 
 def report(request: Request, platform: Platform, summary: RunSummary) -> NoReturn:
     """Say what a run did and end with its exit code."""
+    click.get_current_context().exit(told(request, platform, summary))
+
+
+def told(
+    request: Request,
+    platform: Platform,
+    summary: RunSummary,
+    *,
+    as_text: Callable[[dict[str, object]], str] = json_text,
+) -> ExitCode:
+    """
+    Say what a run did, and give its exit code.
+
+    Parameters
+    ----------
+    request, platform, summary
+        The run.
+    as_text
+        How a record is written where JSON is asked for.
+    """
     code = exit_codes.of_run(summary)
     if request.as_json:
-        emit(json_text(run_report.summary_record(summary, platform.lake.root, code)))
+        emit(as_text(run_report.summary_record(summary, platform.lake.root, code)))
     elif summary.results:
         emit(run_report.summary_text(summary, platform.settings, request.replay))
     else:
         emit("nothing is missing")
     run_report.say_failures(summary.results, warnings=summary.warnings)
-    click.get_current_context().exit(code)
+    return code
 
 
 def _kept(platform: Platform, started_at: datetime) -> str:

@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace as changed
+from dataclasses import asdict, dataclass, replace as changed
+from datetime import timedelta
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -33,6 +34,7 @@ class Request:
     replay: Path | None
     as_json: bool
     symbols: tuple[str, ...] = ()  # instead of the universe
+    slack: timedelta = timedelta(0)  # by so much every dataset counts as stale earlier
 
     def settings(self) -> Settings:
         """
@@ -43,7 +45,9 @@ class Request:
         ConfigError
             When they cannot work.
         """
-        return settings_from(**self.flags)
+        settings = settings_from(**self.flags)
+        ttl = {name: max(span - self.slack, timedelta(0)) for name, span in asdict(settings.ttl).items()}
+        return changed(settings, ttl=changed(settings.ttl, **ttl))
 
     def platform(self) -> Platform:
         """
@@ -54,9 +58,26 @@ class Request:
         ConfigError
             When the settings, the universe or the folder to replay cannot work.
         """
+        return self._platform(self.settings())
+
+    def connected(self) -> Platform:
+        """
+        The same, with the stored credentials of the environment where the settings have none.
+
+        Raises
+        ------
+        ConfigError
+            As ``platform``; or when what is stored cannot be used.
+        """
+        from ttapi_onboarding.credentials import with_stored_credentials
+
+        settings = self.settings()
+        return self._platform(settings if self.replay is not None else with_stored_credentials(settings))
+
+    def _platform(self, settings: Settings) -> Platform:
         from ttapi_platform.runtime import Platform
 
-        return Platform(self.settings(), symbols=self.symbols, replay=self.replay)
+        return Platform(settings, symbols=self.symbols, replay=self.replay)
 
 
 def for_a_lake(work: Callable[..., None]) -> Callable[..., None]:
@@ -90,14 +111,18 @@ def for_collecting(work: Callable[..., None]) -> Callable[..., None]:
         *,
         symbols: tuple[str, ...],
         universe: str | None,
+        since: str | None,
         history_years: int | None,
         lock_wait_seconds: float | None,
         **others: object,
     ) -> None:
         if symbols and universe is not None:
             raise click.UsageError("--symbols and --universe exclude each other.")
+        if since is not None and history_years is not None:
+            raise click.UsageError("--since and --history-years exclude each other.")
         further = {
             "universe": universe,
+            "since": since,
             "history_years": history_years,
             "lock_wait_seconds": lock_wait_seconds,
         }
@@ -107,7 +132,7 @@ def for_collecting(work: Callable[..., None]) -> Callable[..., None]:
 
 
 def collecting_options(command: Decorated) -> Decorated:
-    """What is collected: ``--symbols``, ``--universe``, ``--history-years``; and ``--wait``."""
+    """What is collected: ``--symbols``, ``--universe``, ``--since``, ``--history-years``; and ``--wait``."""
     for option in (
         click.option(
             "--wait",
@@ -120,6 +145,11 @@ def collecting_options(command: Decorated) -> Decorated:
             "--history-years",
             type=click.IntRange(1, LONGEST_HISTORY_YEARS),
             help="Years of daily candles. [default: 10]",
+        ),
+        click.option(
+            "--since",
+            metavar="DATE",
+            help="The first day of daily candles, such as 2015-01-02, instead of --history-years.",
         ),
         click.option(
             "--universe",
@@ -211,6 +241,30 @@ def check_replay(replay: Path | None, *, environment: str | None) -> None:
     """
     if replay is not None and environment not in {None, "replay"}:
         raise click.UsageError(f"--replay and --environment {environment} exclude each other.")
+
+
+def repeating_span(
+    _context: click.Context, _parameter: click.Parameter, text: str | None
+) -> timedelta | None:
+    """
+    A span after which something is done again, such as ``1d``.
+
+    Raises
+    ------
+    BadParameter
+        For what is no span, or one of less than a minute.
+    """
+    if text is None:
+        return None
+    from ttapi_core.settings_sources import parse_duration
+
+    try:
+        span = parse_duration(text)
+    except ValueError as error:
+        raise click.BadParameter(f"write {error}, not {text!r}.") from error
+    if span < timedelta(minutes=1):
+        raise click.BadParameter(f"{text} is less than a minute; write a span such as 15m, 6h or 1d.")
+    return span
 
 
 def split_texts(

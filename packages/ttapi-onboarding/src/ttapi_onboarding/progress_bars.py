@@ -83,18 +83,22 @@ class Bars:
     """
     Draws one bar for each dataset, in the order given, as long as the block runs.
 
-    A dataset of unknown size has a moving bar until it is done with.
+    A dataset of unknown size has a moving bar until it is done with; beside it stands how fast items come,
+    and, where their number is known, how long the rest will take.
     """
 
     def __init__(self, datasets: Sequence[str]) -> None:
         from rich.console import Console
         from rich.progress import BarColumn, Progress as Display, TextColumn, TimeElapsedColumn
 
+        from ttapi_onboarding.pace_column import PaceColumn
+
         self._display = Display(
             TextColumn("{task.description}", markup=False),
             # Named colours, because others look all the same where there are only sixteen.
             BarColumn(bar_width=30, complete_style="cyan", finished_style="green", pulse_style="cyan"),
             TextColumn("{task.fields[words]}", markup=False),
+            PaceColumn(),
             TimeElapsedColumn(),
             console=Console(
                 stderr=True,

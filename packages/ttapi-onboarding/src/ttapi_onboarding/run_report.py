@@ -38,8 +38,8 @@ def notice(settings: Settings, replay: Path | None) -> str:
     match settings.environment:
         case Environment.SANDBOX | Environment.REPLAY:
             return (
-                f"Simulated data from the sandbox{where}, no real prices. To connect your account, set"
-                " TTAPI_CLIENT_SECRET and TTAPI_REFRESH_TOKEN."
+                f"Simulated data from the sandbox{where}, no real prices. To connect your account:"
+                " `ttapi init`."
             )
         case Environment.CERTIFICATION:
             return f"Data from the certification service{where}: real protocol, test accounts, no real money."

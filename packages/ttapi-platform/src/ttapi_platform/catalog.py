@@ -40,7 +40,9 @@ def datasets(settings: Settings, *, universe: Universe, source: str) -> DatasetR
     """
     ttl = settings.ttl
     of_source = {"source": source}
-    of_history = of_source | {"history_years": str(settings.history_years)}
+    years, since = settings.history_years, settings.since
+    history = f"{years} {'year' if years == 1 else 'years'}" if since is None else f"since {since}"
+    of_history = of_source | {"history": history}
     above = ("symbols", "trading_days")
     return DatasetRegistry(
         [
@@ -59,7 +61,13 @@ def datasets(settings: Settings, *, universe: Universe, source: str) -> DatasetR
             ),
             Dataset(name="trading_days", ttl=ttl.trading_days, item_column="date", parameters=of_history),
             Dataset(name="quotes", ttl=ttl.quotes, depends_on=("symbols",), parameters=of_source),
-            Dataset(name="eod_data", ttl=ttl.eod_data, depends_on=above, parameters=of_history),
+            Dataset(
+                name="eod_data",
+                ttl=ttl.eod_data,
+                depends_on=above,
+                parameters=of_history,
+                extended_by="history",
+            ),
             Dataset(
                 name="expiration_series",
                 ttl=ttl.expiration_series,

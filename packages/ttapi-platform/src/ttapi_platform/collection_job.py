@@ -61,21 +61,28 @@ class CollectionJob:
         What is to be done about a dataset.
 
         Rows of another source never stay. Of other settings, or when all is to be collected anew, they stay
-        only where an item does not come, and every item is asked for.
+        only where an item does not come, and every item is asked for. Of settings that only make the rows
+        more, they are built upon, and every item is looked at.
         """
         before = None
         if isinstance(stored, Stored) and stored.parameters.get("source") == dataset.parameters.get("source"):
             version = lake.version(dataset.name)
             if version is not None:
                 before = StoredRows(schema=SCHEMAS[dataset.name], version=version, state=stored)
-        usable = before is not None and before.state.parameters == dataset.parameters and not refresh
+        usable = before is not None and not refresh and dataset.can_build_upon(before.state.parameters)
+        is_same = usable and before is not None and before.state.parameters == dataset.parameters
         return cls(
             dataset=dataset,
             inputs=inputs,
             before=before,
             increments=before if usable else None,
-            again=again if usable else None,
+            again=again if is_same else None,
         )
+
+    @property
+    def is_extension(self) -> bool:
+        """Whether the stored rows were collected with settings that may make them fewer."""
+        return self.increments is not None and self.increments.state.parameters != self.dataset.parameters
 
     def check(self, collected: Collected, *, max_missing_ratio: float) -> None:
         """

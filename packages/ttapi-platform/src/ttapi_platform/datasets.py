@@ -31,8 +31,9 @@ class Dataset:
     One dataset's rules.
 
     ``parameters`` are the settings its rows depend on: stored beside the rows, and a reason to
-    collect again when they change. Where others are built from an ``extract`` of it, a change elsewhere in
-    its rows is none to them.
+    collect again when they change. When ``extended_by`` alone changes, the stored rows are right as they are,
+    and its collector adds what is lacking. Where others are built from an ``extract`` of it, a change
+    elsewhere in its rows is none to them.
     """
 
     name: str
@@ -41,6 +42,25 @@ class Dataset:
     depends_on: tuple[str, ...] = ()
     extract: Extract | None = None  # None: others are built from all of it
     parameters: Mapping[str, str] = attrs.field(factory=dict[str, str])
+    extended_by: str | None = None  # the name of a parameter
+
+    def can_build_upon(self, parameters: Mapping[str, str]) -> bool:
+        """
+        Whether rows that were stored with these parameters are right for its own, as far as they go.
+
+        Examples
+        --------
+        >>> from datetime import timedelta
+        >>> wanted = {"source": "here", "history": "2 years"}
+        >>> dataset = Dataset(name="d", ttl=timedelta(1), parameters=wanted, extended_by="history")
+        >>> dataset.can_build_upon({"source": "here", "history": "1 years"})
+        True
+        >>> dataset.can_build_upon({"source": "there", "history": "2 years"})
+        False
+        """
+        names = self.parameters.keys() | parameters.keys()
+        differing = {name for name in names if parameters.get(name) != self.parameters.get(name)}
+        return differing <= {self.extended_by}
 
 
 class DatasetRegistry:

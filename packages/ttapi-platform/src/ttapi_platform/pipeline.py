@@ -30,6 +30,11 @@ if TYPE_CHECKING:
     from ttapi_platform.writer import BackgroundWriter
 
 
+def is_due(verdict: Verdict, *, refresh: bool) -> bool:
+    """Whether a run collects a dataset of this verdict; ``refresh`` is for what is fresh, too."""
+    return refresh or not isinstance(verdict, Fresh)
+
+
 @attrs.define
 class _Settled:
     """What dependants may use of a dataset that this run is done with."""
@@ -136,7 +141,7 @@ class Pipeline:
         try:
             if absent:
                 raise DataError(f"it is built from {' and '.join(absent)}, which could not be collected")
-            if isinstance(stored, Stored) and isinstance(verdict, Fresh) and not refresh and again is None:
+            if isinstance(stored, Stored) and again is None and not is_due(verdict, refresh=refresh):
                 self._settled[dataset.name].fingerprint = stored.fingerprint
                 result = DatasetResult(
                     dataset=dataset.name,
@@ -224,6 +229,7 @@ class Pipeline:
             stored=job.increments,
             items=None if job.again is None else job.again.items,
             since={} if job.again is None else job.again.since,
+            history_moved=job.is_extension,
         )
 
     async def _frame(self, name: str) -> pl.DataFrame:

@@ -17,10 +17,11 @@ from ttapi_core.errors import LockedError
 from ttapi_core.settings import Environment
 from ttapi_platform.catalog import COLLECTORS, datasets
 from ttapi_platform.collection_job import Again
-from ttapi_platform.freshness import Fresh, Missing, MissingItem, Stored, Verdict, decide_all
+from ttapi_platform.freshness import Missing, MissingItem, Stored, Verdict, decide_all
 from ttapi_platform.health import LoopWatch
 from ttapi_platform.lake import Lake
-from ttapi_platform.pipeline import Pipeline
+from ttapi_platform.pipeline import Pipeline, is_due
+from ttapi_platform.plans import Plan, Planner
 from ttapi_platform.progress import Silent
 from ttapi_platform.recordings import Recording
 from ttapi_platform.repair import Repair, again_for_holes, mend_files
@@ -138,11 +139,36 @@ class Platform:
 
         def needs_nothing() -> bool:
             verdicts = decide_all(self.registry, self._stored(), self._clock.now())
-            return not refresh and all(isinstance(verdicts[name], Fresh) for name in wanted)
+            return not any(is_due(verdicts[name], refresh=refresh) for name in wanted)
 
         return await self._run(
             lambda pipeline: pipeline.run(only, refresh=refresh), progress, needs_nothing=needs_nothing
         )
+
+    def plan(self, *, only: Collection[str] = (), refresh: bool = False) -> Plan:
+        """
+        What ``collect`` would do now; reads the lake, asks no service, takes no lock and changes nothing.
+
+        Parameters
+        ----------
+        only, refresh
+            As for ``collect``.
+
+        Raises
+        ------
+        UnknownDatasetError
+            For a name in ``only`` that is no dataset.
+        """
+        planner = Planner(
+            settings=self.settings,
+            registry=self.registry,
+            lake=self.lake,
+            universe=self.universe,
+            recording=self._recording,
+            stored=self._stored(),
+            now=self._clock.now(),
+        )
+        return planner.plan(only, refresh=refresh)
 
     async def retry(self, *, progress: Progress | None = None) -> RunSummary:
         """

@@ -82,8 +82,8 @@ class Service:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        """Close the client, then end the sandbox."""
-        await self._resources.aclose()
+        """Close the client, then end the sandbox; both learn whether they are cut short."""
+        await self._resources.__aexit__(kind, error, traceback)
 
     async def _open(self) -> Connection:
         # On a thread, because it takes a fifth of a second, for which the event loop would stand still.
@@ -104,14 +104,11 @@ class Service:
             client_class(settings, clock=self._clock, token_file=token_file)
         )
         if sandbox is None or recording is None:
-            return Connection(client, self._years_ago(settings.history_years))
+            return Connection(client, settings.history_start(self._clock.now().date()))
         chain_days = await asyncio.to_thread(recording.chain_days)
-        return Connection(client, sandbox.first_date, sandbox.now, chain_days)
-
-    def _years_ago(self, years: int) -> date:
-        today = self._clock.now().date()
-        day = 28 if (today.month, today.day) == (2, 29) else today.day
-        return today.replace(year=today.year - years, day=day)
+        # A recording is replayed whole, however many years it has, unless a first day is named.
+        first_day = max(sandbox.first_date, settings.since or sandbox.first_date)
+        return Connection(client, first_day, sandbox.now, chain_days)
 
 
 def _network_stack() -> tuple[type[TTClient], type[SandboxProcess]]:

@@ -29,7 +29,8 @@ _USUAL_LIFETIME_SECONDS: Final = 900.0
 _REFUSAL_STATUSES: Final = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN})
 _PAUSE_SECONDS: Final = 60.0
 _LOGIN_HINT: Final = (
-    "set TTAPI_CLIENT_SECRET and TTAPI_REFRESH_TOKEN to those of your OAuth application and grant"
+    "`ttapi auth login`, or set TTAPI_CLIENT_SECRET and TTAPI_REFRESH_TOKEN to those of your OAuth"
+    " application and grant"
 )
 _PAUSE_HINT: Final = "something between here and the service may have answered; try again in a minute"
 

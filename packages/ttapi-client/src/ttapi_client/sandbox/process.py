@@ -9,6 +9,7 @@ import os
 import re
 import sys
 import tempfile
+from contextlib import suppress
 from datetime import date, datetime
 from typing import IO, TYPE_CHECKING, Final, Self, cast
 
@@ -167,7 +168,10 @@ class SandboxProcess:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """End the sandbox, by force if it does not listen."""
+        """End the sandbox; by force if it does not listen, or when an error leaves nobody to wait for it."""
+        if kind is not None and self._child is not None:
+            with suppress(ProcessLookupError):
+                self._child.kill()
         await self._end()
 
     async def _read_ready_line(self, child: asyncio.subprocess.Process) -> Mapping[str, str]:

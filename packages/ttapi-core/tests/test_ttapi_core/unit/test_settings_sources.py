@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import traceback
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -217,6 +217,43 @@ def test_a_value_that_does_not_fit_is_named_with_what_is_wanted(
 def test_an_unknown_key_is_a_mistake_with_a_near_miss(line: str, problem: str, tmp_path: Path) -> None:
     """A typing error is never silently the default."""
     assert problems_of(tmp_path, line) == (problem,)
+
+
+def test_a_first_day_may_come_from_every_source(tmp_path: Path) -> None:
+    """As text, and in a file as a date of TOML, too."""
+    assert load_settings({"since": "2015-01-02"}, environ={}, files=()).since == date(2015, 1, 2)
+    assert load_settings(environ={"TTAPI_SINCE": " 1990-01-01 "}, files=()).since == date(1990, 1, 1)
+    assert load_toml(tmp_path, "since = 2015-01-02").since == date(2015, 1, 2)
+    assert load_toml(tmp_path, "since = '2015-01-02'").since == date(2015, 1, 2)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("'1989-12-31'", "'9999-12-31'", "'20150102'", "'2015-W01-1'", "'2015-02-29'", "'yesterday'", "''"),
+        *("2015", "2015-01-02T00:00:00", "[2015-01-02]"),
+    ],
+)
+def test_what_is_no_day_of_the_past_is_refused_as_the_first(value: str, tmp_path: Path) -> None:
+    """The message says what to write."""
+    (problem,) = problems_of(tmp_path, f"since = {value}")
+    assert problem.startswith("since wants a day from 1990-01-01 to today, such as 2015-01-02, not ")
+
+
+def test_of_a_first_day_and_years_of_history_the_stronger_source_counts(tmp_path: Path) -> None:
+    """The other is as if it were not set; from one source, nobody can tell which is meant."""
+    by_flag = load_settings({"history_years": "2"}, environ={"TTAPI_SINCE": "2015-01-02"}, files=())
+    assert (by_flag.history_years, by_flag.since) == (2, None)
+    assert by_flag.origins == {"history_years": "--history-years"}
+    path = tmp_path / "ttapi.toml"
+    path.write_text("history_years = 3")
+    by_variable = load_settings(environ={"TTAPI_SINCE": "2015-01-02"}, files=(path,))
+    assert by_variable.since == date(2015, 1, 2)
+    assert by_variable.origins == {"since": "TTAPI_SINCE"}
+    (problem,) = problems_of(tmp_path, "history_years = 3\nsince = 2015-01-02")
+    assert problem == "history_years and since exclude each other"
+    with pytest.raises(ConfigError, match="--since: since and history_years exclude each other"):
+        load_settings({"since": "2015-01-02", "history_years": "3"}, environ={}, files=())
 
 
 def test_every_problem_of_every_source_is_listed(tmp_path: Path) -> None:

@@ -20,9 +20,13 @@ def retry(request: Request) -> None:
     """
     Ask again for what is missing, and for nothing else.
 
+    \b
+      ttapi retry
+      ttapi retry --symbols AAPL,BRK/B
+
     That is: symbols that the last collections did not get, and datasets that failed as a whole. Options that
     say what is collected are to be as they were then. Ends with exit code 3 while something is still missing.
-    """
+    """  # noqa: D301 - click reads the character as "do not wrap"
     from ttapi_onboarding import collecting
 
     platform = collecting.source_said(request)

@@ -28,9 +28,13 @@ def status(request: Request) -> None:
     """
     Show how fresh each dataset is, and why.
 
+    \b
+      ttapi status
+      ttapi status --json | jq .datasets
+
     With age, rows, what the last collection missed and how old the rows are that it kept instead, why the
     last try failed, and where the lake lies. The service is not asked.
-    """
+    """  # noqa: D301 - click reads the character as "do not wrap"
     from ttapi_core.clock import SystemClock
     from ttapi_onboarding.render import json_text
     from ttapi_onboarding.run_report import RETRY_HINT

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -65,6 +67,24 @@ def test_a_data_directory_that_is_a_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="is a file") as caught:
         options.settings_from(data_dir=tmp_path / "file")
     assert "--data-dir" in (caught.value.hint or "")
+
+
+def test_slack_makes_every_dataset_stale_earlier() -> None:
+    """Never earlier than at once; without it the settings hold as they are."""
+    request = options.Request(flags={}, replay=None, as_json=False)
+    ttl = replace(request, slack=timedelta(hours=12)).settings().ttl
+    assert (ttl.eod_data, ttl.trading_days) == (timedelta(hours=12), timedelta(days=6.5))
+    assert (ttl.quotes, ttl.accounts) == (timedelta(0), timedelta(0))
+    assert request.settings() == options.settings_from()
+
+
+@pytest.mark.parametrize("text", ["59s", "0.9m", "1", "daily", "", "-1d"])
+def test_a_repeating_span_is_a_minute_at_least(text: str) -> None:
+    """And a span."""
+    with pytest.raises(click.BadParameter, match=r"15m|7d"):
+        options.repeating_span(CONTEXT, PARAMETER, text)
+    assert options.repeating_span(CONTEXT, PARAMETER, "1m") == timedelta(minutes=1)
+    assert options.repeating_span(CONTEXT, PARAMETER, None) is None
 
 
 @pytest.mark.parametrize("environment", ["sandbox", "certification", "production"])

@@ -42,9 +42,9 @@ def test_the_first_line_says_where_the_data_comes_from(environment: Environment,
 
 
 def test_simulated_data_comes_with_the_way_to_an_account() -> None:
-    """Both variables, and that prices are not real."""
+    """The command that asks for it, and that prices are not real."""
     line = run_report.notice(Settings(), None)
-    for part in ("no real prices", "TTAPI_CLIENT_SECRET", "TTAPI_REFRESH_TOKEN"):
+    for part in ("no real prices", "To connect your account: `ttapi init`"):
         assert part in line
 
 

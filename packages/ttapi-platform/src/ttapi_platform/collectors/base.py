@@ -70,6 +70,7 @@ class CollectorContext:
     stored: StoredRows | None = None  # the same, where it may be built upon
     items: frozenset[str] | None = None  # None: all; else only these are asked for
     since: Mapping[str, date] = attrs.field(factory=dict[str, "date"])  # by item, ask from this day or before
+    history_moved: bool = False  # what is stored was collected with another first day
 
     def wants(self, item: str) -> bool:
         """Whether this item is to be asked for."""

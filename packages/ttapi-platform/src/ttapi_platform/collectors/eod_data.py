@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING, Final
 import attrs
 import polars as pl
 
+from ttapi_core.errors import DataError
 from ttapi_platform.collectors.base import Collected, CollectorContext
 from ttapi_platform.collectors.candle_histories import candle_histories
 from ttapi_platform.collectors.dividends import dividends_of, last_ex_dates, unknown_ex_dates
+from ttapi_platform.eod_days import days_to_ask_from, last_completed_day
 from ttapi_platform.eod_update import Spans, compare, merge, renamed
 from ttapi_platform.lake_parts import KEY
 from ttapi_platform.run_summary import Event, EventKind
 from ttapi_polars.adjustments import with_factors
-from ttapi_polars.coverage import holes, start_of_update
+from ttapi_polars.coverage import holes
+from ttapi_polars.storage_errors import reading
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -27,7 +30,6 @@ if TYPE_CHECKING:
     from ttapi_platform.collectors.base import StoredRows
 
 DATASET: Final = "eod_data"
-OVERLAP_DAYS: Final = 5  # trading days that an update asks for again, to see whether they are still the same
 GAPS: Final = "gaps"  # the note of trading days that the service has no candle of: "SYMBOL 2026-07-01"
 _VANISHED: Final = "vanished"  # the note of symbols that are stored and no longer listed
 _NO_SPLITS: Final = pl.DataFrame(schema={"symbol": pl.String, "date": pl.Date, "factor": pl.Float64})
@@ -39,23 +41,31 @@ async def collect_eod_data(context: CollectorContext) -> Collected:
 
     The candle of a session that is still going on is left out: it is not the end of its day. Where candles
     are stored, a symbol is asked for from its fifth last day on. If these five days disagree with what is
-    stored, its whole history is asked for again. Stored rows of symbols that are not asked for stay.
+    stored, its whole history is asked for again; and so it is when the first day has moved to before its
+    first candle. Stored rows of symbols that are not asked for, and of earlier days, stay.
 
     A symbol of which no candle comes is a failure.
     """
     if context.stored is None:
         return await _collect_whole(context)
-    return await _Update(context, context.stored, await asyncio.to_thread(Spans.of, context.stored)).collect()
+    return await _Update(context, context.stored, await asyncio.to_thread(_spans, context.stored)).collect()
 
 
 async def _collect_whole(context: CollectorContext) -> Collected:
-    streamers = dict(context.universe_symbols)
+    streamers, last_day = dict(context.universe_symbols), _last_completed_day(context)
+    if last_day is None or last_day < context.history_start:
+        raise DataError(
+            f"no session that began on {context.history_start} or later has closed yet",
+            hint="name an earlier first day with --since",
+        )
+    # Candles of earlier days that are stored are asked for again, too, or they would be lost.
+    stored, start = await asyncio.to_thread(_first_stored, context.before), context.history_start
     context.progress.started(DATASET, len(streamers))
     found = await candle_histories(
         context,
-        dict.fromkeys(streamers, context.history_start),
+        {symbol: min(start, stored.get(symbol, start)) for symbol in streamers},
         streamers=streamers,
-        last_day=_last_completed_day(context),
+        last_day=last_day,
         dataset=DATASET,
     )
     came = [symbol for symbol in streamers if symbol not in found.failures]
@@ -86,13 +96,24 @@ class _Update:
         # Once more, for its last days; delisted names are shares, which the feed spells as the service does.
         leaving = vanished.difference(self.stored.state.notes.get(_VANISHED, ()))
         streamers = {symbol: symbol for symbol in leaving} | symbols
-        since = self._first_days(streamers, last_day)
+        days = days_to_ask_from(
+            streamers,
+            self.spans,
+            context.inputs["trading_days"],
+            history_start=context.history_start,
+            last_day=last_day,
+            extended=streamers if context.history_moved else self.stored.state.missing,
+            earliest=context.since,
+        )
+        since = days.since
         context.progress.started(DATASET, len(since))
         found = await candle_histories(
             context, since, streamers=streamers, last_day=last_day, dataset=DATASET
         )
         distrust = await asyncio.to_thread(compare, self.stored, self.spans, found.candles)
         again = {symbol: min(context.history_start, self.spans.first[symbol]) for symbol in distrust.events}
+        if again:
+            context.progress.started(DATASET, len(since) + len(again))
         whole = await candle_histories(
             context, again, streamers=streamers, last_day=last_day, dataset=DATASET
         )
@@ -104,7 +125,10 @@ class _Update:
         names = await asyncio.to_thread(renamed, self.stored, received, vanished=unlisted, new=new)
         replaced = again.keys() - whole.failures.keys()
         dividends, no_dividends = await dividends_of(
-            context, await self._with_unknown_dividends(symbols, failures, new | replaced, last_day)
+            context,
+            await self._with_unknown_dividends(
+                symbols, failures, new | replaced | days.reached_back, last_day
+            ),
         )
         rows = await asyncio.to_thread(
             merge,
@@ -126,20 +150,6 @@ class _Update:
             events=(*listings, *refetched, *healed, *no_dividends),
             notes={GAPS: gaps, _VANISHED: vanished.difference(names)},
         )
-
-    def _first_days(self, symbols: Collection[str], last_day: date | None) -> dict[str, date]:
-        """By symbol the day to ask from; one that lacks nothing is not asked for."""
-        starts = start_of_update(self.spans.frame, self.context.inputs["trading_days"], overlap=OVERLAP_DAYS)
-        days: dict[str, date] = {}
-        for symbol in symbols:
-            last = self.spans.last.get(symbol)
-            if last is None:
-                days[symbol] = self.context.history_start
-            elif (earliest := self.context.since.get(symbol)) is not None:
-                days[symbol] = min(starts[symbol], earliest)
-            elif last_day is not None and last < last_day:
-                days[symbol] = starts[symbol]
-        return days
 
     def _unlisted(self) -> set[str]:
         """Stored symbols that are not in the listing; those known before where it is not asked about all."""
@@ -207,7 +217,15 @@ class _Update:
             yield Event(symbol=symbol, kind=EventKind.DELISTED, detail=detail)
 
 
+def _first_stored(stored: StoredRows | None) -> Mapping[str, date]:
+    none: dict[str, date] = {}
+    return none if stored is None else _spans(stored).first
+
+
+def _spans(stored: StoredRows) -> Spans:
+    with reading(stored.version.paths[-1].parent):
+        return Spans.of(stored)
+
+
 def _last_completed_day(context: CollectorContext) -> date | None:
-    """The last session that has closed by now, by the service's own calendar."""
-    days = context.inputs["trading_days"]
-    return days.filter(pl.col("close_at") <= context.now).get_column("date").max()  # type: ignore[return-value]
+    return last_completed_day(context.inputs["trading_days"], context.now)
