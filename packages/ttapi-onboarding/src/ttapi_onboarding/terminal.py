@@ -8,13 +8,17 @@ import os
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
 if TYPE_CHECKING:
     from collections.abc import Generator
     from typing import TextIO
+
+    from ttapi_core.errors import WriteError
+
+_STDOUT: Final = Path("/dev/stdout")
 
 
 def emit(text: str) -> None:
@@ -54,11 +58,26 @@ def note(text: str) -> None:
         _discard(sys.stderr)
 
 
+def open_closed_streams() -> None:
+    """Give a process that was started without stdout or stderr one that leads nowhere."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open to the end, as streams are
+            setattr(sys, name, nowhere)
+
+
 def is_confirmed(question: str) -> bool:
     """The answer of whoever sits at the terminal; silence and everything but yes mean no."""
     click.echo(f"{question} [y/N] ", err=True, nl=False)
     # Not click's own prompt: that one makes an ordinary end of ctrl-C.
-    return sys.stdin.readline().strip().lower() in {"y", "yes"}
+    return read_line().strip().lower() in {"y", "yes"}
+
+
+def read_line() -> str:
+    """A line that is typed at the terminal; ctrl-C raises KeyboardInterrupt at whatever instant it comes."""
+    if sys.platform != "win32":
+        _wait_for_a_line()
+    return sys.stdin.readline()
 
 
 def one_line(text: str) -> str:
@@ -83,6 +102,25 @@ def is_coloured(stream: TextIO) -> bool:
     return is_terminal(stream) and not os.environ.get("NO_COLOR")
 
 
+def failure_of_stdout(error: OSError) -> WriteError | BrokenPipeError | None:
+    """
+    The error as one of stdout, if it is that.
+
+    Help and greetings are written by click, whose function then is where the error comes from.
+    """
+    from ttapi_core.errors import WriteError
+
+    if isinstance(error, WriteError):
+        return error if error.path == _STDOUT else None
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    if last is None or last.tb_frame.f_code is not click.echo.__code__:
+        return None
+    _discard(sys.stdout)
+    return error if isinstance(error, BrokenPipeError) else _write_error(error)
+
+
 @contextmanager
 def _to_stdout() -> Generator[None]:
     try:
@@ -90,11 +128,36 @@ def _to_stdout() -> Generator[None]:
     except BrokenPipeError:
         _discard(sys.stdout)
     except OSError as error:
-        from ttapi_core.errors import WriteError
-
         _discard(sys.stdout)
-        message = f"cannot write to standard output: {error.strerror or error}"
-        raise WriteError(message, path=Path("/dev/stdout"), hint="make room, or send it elsewhere") from error
+        raise _write_error(error) from error
+
+
+def _write_error(error: OSError) -> WriteError:
+    from ttapi_core.errors import WriteError
+
+    message = f"cannot write to standard output: {error.strerror or error}"
+    return WriteError(message, path=_STDOUT, hint="make room, or send it elsewhere")
+
+
+def _wait_for_a_line() -> None:
+    """
+    Wait until there is something to read, or a signal, which is told when this returns.
+
+    A read may go on after a signal: Polars puts a handler of its own in front of Python's, which has the
+    system do so. And one that comes just before the read begins would be noticed after it.
+    """
+    import select
+    import signal
+    import socket
+
+    sleeper, waker = socket.socketpair()
+    with sleeper, waker:
+        waker.settimeout(0)  # a handler must not wait
+        before = signal.set_wakeup_fd(waker.fileno())
+        try:
+            select.select([sys.stdin, sleeper], [], [])
+        finally:
+            signal.set_wakeup_fd(before)
 
 
 def _discard(stream: TextIO) -> None:

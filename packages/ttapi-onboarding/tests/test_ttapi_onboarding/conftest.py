@@ -107,6 +107,8 @@ def forget_settings(patch: pytest.MonkeyPatch, home: Path) -> None:
     patch.setenv("HOME", str(home))
     patch.setenv("XDG_CONFIG_HOME", str(home / "config"))
     patch.setenv("XDG_DATA_HOME", str(home / "share"))
+    # Nor is anything asked of this user's own keyring.
+    patch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
     # Child processes find what this one runs, however it was made importable.
     patch.setenv("PYTHONPATH", os.pathsep.join(filter(None, sys.path)))
 

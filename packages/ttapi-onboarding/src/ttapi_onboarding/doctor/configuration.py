@@ -8,18 +8,17 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from ttapi_onboarding.credentials import KEYRING, with_stored_credentials
 from ttapi_onboarding.doctor.findings import ok, problem, warning
+from ttapi_onboarding.setting_values import SECRETS, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ttapi_core.errors import ConfigError
-    from ttapi_core.settings import Settings
     from ttapi_onboarding.doctor.findings import Finding
     from ttapi_onboarding.doctor.subject import Subject
 
-CREDENTIALS: Final = ("client_secret", "refresh_token")
-_SET_THEM: Final = "set TTAPI_CLIENT_SECRET and TTAPI_REFRESH_TOKEN"
 _OF_OTHERS: Final = 0o077  # the bits of a mode that let group and others in
 
 
@@ -38,27 +37,29 @@ def settings(subject: Subject) -> Iterator[Finding]:
     """Each value that is set, with where it comes from; secrets never."""
     values = subject.settings
     for key, origin in sorted(values.origins.items()):
-        yield ok("settings", f"{key} = {_shown(values, key)}, from {origin}")
+        yield ok("settings", f"{key} = {shown(values, key)}, from {origin}")
     if "environment" not in values.origins:
         yield ok("settings", f"environment = {values.environment.value}, {_why(subject)}")
     yield ok("settings", "everything else has its default" if values.origins else "all have their defaults")
 
 
 def credentials(subject: Subject) -> Iterator[Finding]:
-    """Whether there are credentials where they are needed, in files that nobody else can read."""
-    values = subject.settings
-    origins = [values.origins[name] for name in CREDENTIALS if name in values.origins]
+    """Whether there are credentials where they are needed, in places that nobody else can read."""
+    values = with_stored_credentials(subject.settings)
+    origins = [values.origins[name] for name in SECRETS if name in values.origins]
     if values.environment.is_local:
         unused = " (those that are set are left alone)" if origins else ""
         yield ok("credentials", f"environment {values.environment.value} needs none{unused}")
     elif values.client_secret is None or values.refresh_token is None:
-        detail = f"environment {values.environment.value} needs credentials, and there are none"
-        yield problem("credentials", detail, fix=f"{_SET_THEM}, or use the sandbox: `--environment sandbox`")
-    else:
-        yield ok(
-            "credentials", f"{' and '.join(CREDENTIALS)} are set, from {' and '.join(sorted(set(origins)))}"
+        name = values.environment.value
+        fix = (
+            f"`ttapi auth login --environment {name}` stores them; or set TTAPI_CLIENT_SECRET and"
+            " TTAPI_REFRESH_TOKEN, or use the sandbox: `--environment sandbox`"
         )
-    for file in sorted({Path(origin) for origin in origins}):
+        yield problem("credentials", f"environment {name} needs credentials, and there are none", fix=fix)
+    else:
+        yield ok("credentials", f"{' and '.join(SECRETS)} are set, from {' and '.join(sorted(set(origins)))}")
+    for file in sorted({Path(origin) for origin in origins if origin != KEYRING}):
         if _is_open_to_others(file):
             yield warning("credentials", f"others on this machine can read {file}", fix=f"`chmod 600 {file}`")
 
@@ -67,13 +68,6 @@ def _why(subject: Subject) -> str:
     if subject.replay is not None:
         return "because of --replay"
     return "without credentials" if subject.settings.environment.is_local else "as there are credentials"
-
-
-def _shown(values: Settings, key: str) -> str:
-    section, _, name = key.rpartition(".")
-    text = str(getattr(values.ttl if section else values, name))
-    # In front of an @ a password may stand.
-    return f"***@{text.rpartition('@')[2]}" if key == "api_url" and "@" in text else text
 
 
 def _is_open_to_others(file: Path) -> bool:

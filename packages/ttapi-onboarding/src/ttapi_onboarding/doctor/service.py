@@ -30,13 +30,13 @@ def service(subject: Subject) -> Iterator[Finding]:
     from ttapi_core.settings import Environment
     from ttapi_onboarding import signals
 
-    settings = subject.settings
+    settings = _with_credentials(subject.settings)
     if settings.environment is Environment.REPLAY and settings.api_url is None and subject.replay is None:
         yield ok("service", "a replay without a folder has none; --replay DIR names one")
     elif not settings.environment.is_local and settings.client_secret is None:
         yield warning("service", "not asked, as there are no credentials", fix="see credentials")
     else:
-        yield from signals.run(_asked(subject))
+        yield from signals.run(_asked(subject, settings))
 
 
 def clock(skew_seconds: float) -> Finding:
@@ -58,16 +58,26 @@ def clock(skew_seconds: float) -> Finding:
     return say("clock", detail, fix=_TIME_SERVER)
 
 
-async def _asked(subject: Subject) -> list[Finding]:
+def _with_credentials(settings: Settings) -> Settings:
+    from ttapi_core.errors import ConfigError
+    from ttapi_onboarding.credentials import with_stored_credentials
+
+    try:
+        return with_stored_credentials(settings)
+    except ConfigError:  # the check of the credentials tells
+        return settings
+
+
+async def _asked(subject: Subject, settings: Settings) -> list[Finding]:
     from ttapi_core.errors import TTError
     from ttapi_platform.recordings import Recording
     from ttapi_platform.service import Service
 
     # One try, and not for long: this is to tell how it is now.
     settings = replace(
-        subject.settings,
+        settings,
         retry_attempts=1,
-        timeout_seconds=min(subject.settings.timeout_seconds, _PATIENCE_SECONDS),
+        timeout_seconds=min(settings.timeout_seconds, _PATIENCE_SECONDS),
     )
     replay, own_lake = subject.replay, subject.lake.root
     recording = None if replay is None else Recording.at(replay, own_lake=own_lake)

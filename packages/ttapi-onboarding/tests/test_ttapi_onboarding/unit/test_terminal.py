@@ -114,11 +114,18 @@ sys.exit(9)
     ("answer", "is_yes"), [("y\n", True), (" YES \n", True), ("\n", False), ("", False), ("yo\n", False)]
 )
 def test_only_yes_confirms(
-    answer: str, is_yes: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    answer: str,
+    is_yes: bool,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """The question is no data; an input that has ended says no."""
-    monkeypatch.setattr(sys, "stdin", io.StringIO(answer))
-    assert terminal.is_confirmed("Remove it?") is is_yes
+    typed = tmp_path / "typed"
+    typed.write_text(answer)
+    with typed.open() as stdin:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        assert terminal.is_confirmed("Remove it?") is is_yes
     assert capsys.readouterr() == ("", "Remove it? [y/N] ")
 
 
@@ -128,3 +135,29 @@ def test_a_full_disk_below_stdout_is_an_error(full_disk: Path, monkeypatch: pyte
         monkeypatch.setattr(sys, "stdout", full)
         with pytest.raises(WriteError, match="standard output: No space left"):
             terminal.emit("data")
+
+
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_a_process_without_a_stream_writes_to_nowhere(stream: str) -> None:
+    """As where a service manager starts it with closed descriptors."""
+    code = f"""
+import sys
+from ttapi_onboarding import terminal
+sys.{stream} = None
+terminal.open_closed_streams()
+terminal.emit("data")
+terminal.note("words")
+assert not terminal.is_terminal(sys.{stream})
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    shown = {"stdout": done.stdout, "stderr": done.stderr}
+    assert (done.returncode, shown.pop(stream)) == (0, "")
+    assert shown in ({"stderr": "words\n"}, {"stdout": "data\n"})
+
+
+def test_other_files_errors_are_not_those_of_stdout(tmp_path: Path) -> None:
+    """Nor is an error of stdout that has its own words said twice."""
+    with pytest.raises(OSError, match="nowhere") as caught:
+        (tmp_path / "nowhere").read_text(encoding="utf-8")
+    assert terminal.failure_of_stdout(caught.value) is None
+    assert terminal.failure_of_stdout(WriteError("x", path=tmp_path)) is None
