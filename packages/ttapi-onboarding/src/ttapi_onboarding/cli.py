@@ -4,25 +4,35 @@
 
 from __future__ import annotations
 
+import gc
 import signal
-from typing import Final, NoReturn, cast
+import sys
+from typing import TYPE_CHECKING, Final, NoReturn, cast
 
 import click
 
-from ttapi_onboarding import __version__, commands
+from ttapi_onboarding import __version__, command_list
 from ttapi_onboarding.signals import Interrupted, raise_on_sigterm
+from ttapi_onboarding.terminal import open_closed_streams
 
-GREETING: Final = """\
-Welcome to TTAPI: your market's data on your own disk, complete, fresh and quick to query.
-Without an account everything runs on simulated data. Three commands to begin with:
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
-  ttapi collect      fill the lake, or bring it up to date
-  ttapi status       how fresh each dataset is, and why
-  ttapi volatility   deviation and mean of each symbol's closing prices
+# A backspace on a line of its own keeps click from joining the lines below it.
+HELP: Final = """Keep your market's data on your own disk, fresh and quick to query.
 
-`ttapi --help` lists the rest."""
+\b
+  ttapi collect
+  ttapi status
+  ttapi query "select symbol, max(high) from eod_data group by symbol"
+
+Without an account everything runs on simulated data from the built-in sandbox. Data goes to stdout,
+everything else to stderr; `ttapi COMMAND --help` begins with examples.
+"""
 
 _WANTS_JSON: Final = "ttapi_onboarding.wants_json"
+_LOGS: Final = "ttapi_onboarding.logs"
+_FEWER_COLLECTIONS: Final = 10_000  # objects; Python's own 700 is for programs that make less at their start
 
 
 class ReportingGroup(click.Group):
@@ -33,7 +43,7 @@ class ReportingGroup(click.Group):
         ctx.meta[_WANTS_JSON] = "--json" in args
         try:
             return super().parse_args(ctx, args)
-        except click.UsageError as error:
+        except (click.UsageError, OSError) as error:
             _end(ctx, error)
 
     def invoke(self, ctx: click.Context) -> object:
@@ -50,65 +60,118 @@ class ReportingGroup(click.Group):
             _end(ctx, error)
 
 
+class WholeCommand(ReportingGroup):
+    """All commands, in sections; each is imported when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Those of the list in its order, then those that were added to the group."""
+        return list(dict.fromkeys([*command_list.WAYS, *super().list_commands(ctx)]))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command; for a shell that completes, with what its parameters may be."""
+        way = command_list.WAYS.get(cmd_name)
+        command = super().get_command(ctx, cmd_name) if way is None else way()
+        if command is not None and ctx.resilient_parsing:
+            from ttapi_onboarding import completions
+
+            completions.equip(command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """
+        The command that is named first.
+
+        Raises
+        ------
+        UnknownCommand
+            With those that may have been meant.
+        """
+        name = args[0]
+        if not ctx.resilient_parsing and not name.startswith("-") and self.get_command(ctx, name) is None:
+            from ttapi_onboarding.near_misses import UnknownCommand
+
+            raise UnknownCommand(name, ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(
+        self,
+        ctx: click.Context,  # noqa: ARG002 - click's signature
+        formatter: click.HelpFormatter,
+    ) -> None:
+        """Write the names and sentences, without importing the commands."""
+        width = max(len(name) for name in command_list.WAYS)
+        for section, ways in command_list.SECTIONS.items():
+            with formatter.section(section):
+                formatter.write_dl([(f"{way.__name__:<{width}}", way.__doc__ or "") for way in ways])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete the name of a command, without importing any, or an option."""
+        from click.shell_completion import CompletionItem
+
+        named = [
+            CompletionItem(name, help=way.__doc__)
+            for name, way in command_list.WAYS.items()
+            if name.startswith(incomplete)
+        ]
+        return [*named, *click.Command.shell_complete(self, ctx, incomplete)]
+
+
 @click.group(
-    cls=ReportingGroup,
+    cls=WholeCommand,
+    help=HELP,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.version_option(__version__, prog_name="ttapi")
+@click.version_option(__version__, prog_name="ttapi", message="%(prog)s %(version)s")
 @click.pass_context
 def ttapi(context: click.Context) -> None:
-    """
-    Collect your market's data into a lake of Parquet and CSV files, and query it.
-
-    Without an account everything runs on simulated data from the built-in sandbox. Data goes to stdout,
-    everything else to stderr.
-    """
+    """Greet who names no command."""
     if context.invoked_subcommand is None:
-        click.echo(GREETING)
+        from ttapi_onboarding.greeting import greeting
 
-
-for command in (
-    commands.collect,
-    commands.status,
-    commands.retry,
-    commands.volatility,
-    commands.summary,
-    commands.query,
-    commands.chart,
-    commands.quote,
-    commands.chain,
-    commands.account,
-    commands.data,
-    commands.cache,
-    commands.doctor,
-    commands.sandbox,
-):
-    ttapi.add_command(command)
+        click.echo(greeting())
 
 
 def main() -> NoReturn:
     """Run the command line and end the process."""
+    # Modules are never garbage: to look for some while they are imported, and again at the end, would make
+    # `ttapi status` a fifth slower.
+    gc.set_threshold(_FEWER_COLLECTIONS)
+    open_closed_streams()
     raise_on_sigterm()
-    ttapi.main(prog_name="ttapi")
+    try:
+        ttapi.main(prog_name="ttapi")
+    finally:
+        gc.freeze()
 
 
 def _end(ctx: click.Context, error: BaseException) -> NoReturn:
     """Report what ended the command and end with its exit code."""
     # Imported here because a command that goes well has no use for it.
     from ttapi_core.errors import TTError
-    from ttapi_onboarding import error_report, exit_codes, logs
+    from ttapi_onboarding import error_report, exit_codes, terminal
 
-    match _first_of_group(error):
-        case click.ClickException() as usage:
-            report, code = error_report.of_usage(usage), exit_codes.ExitCode.USAGE
-        case TTError() as known:
-            logs.log_failure(error)
-            report, code = error_report.of_error(known), exit_codes.of_error(known)
-        case bug:
-            logs.log_failure(error)
-            report, code = error_report.of_bug(bug), exit_codes.ExitCode.FAILED
-    error_report.show(report, code, as_json=ctx.meta[_WANTS_JSON])
+    cause, as_json = _first_of_group(error), bool(ctx.meta[_WANTS_JSON])
+    if isinstance(cause, OSError) and (failure := terminal.failure_of_stdout(cause)) is not None:
+        if isinstance(failure, BrokenPipeError):
+            ctx.exit(exit_codes.ExitCode.OK)
+        # Where stdout takes no data, it takes no object that says so either.
+        cause, as_json = failure, False
+    match cause:
+        case click.ClickException():
+            report, code = error_report.of_usage(cause), exit_codes.ExitCode.USAGE
+        case TTError():
+            report, code = error_report.of_error(cause), exit_codes.of_error(cause)
+        case _:
+            report, code = error_report.of_bug(cause), exit_codes.ExitCode.FAILED
+    # Where no log was begun, loguru would show it on stderr, with the values of variables.
+    if _LOGS in sys.modules and not isinstance(cause, click.ClickException):
+        from ttapi_onboarding import logs
+
+        logs.log_failure(error)
+    error_report.show(report, code, as_json=as_json)
     ctx.exit(code)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, TypedDict
 
 import click
 
-from ttapi_onboarding import __version__
+from ttapi_onboarding import __version__, near_misses
 from ttapi_onboarding.render import json_text
 from ttapi_onboarding.terminal import emit, note, one_line
 
@@ -32,10 +32,12 @@ class ErrorReport(TypedDict):
 
 
 def of_usage(error: click.ClickException) -> ErrorReport:
-    """A command line that cannot be understood."""
+    """A command line that cannot be understood; the hint says what may have been meant."""
     context = error.ctx if isinstance(error, click.UsageError) else None
     path = context.command_path if context is not None else "ttapi"
-    return _report(USAGE_CODE, error.format_message(), hint=f"`{path} --help` shows what there is")
+    meant = near_misses.of_usage(error)
+    hint = f"{'' if meant is None else f'{meant} '}`{path} --help` shows what there is"
+    return _report(USAGE_CODE, near_misses.words_of(error), hint=hint)
 
 
 def of_error(error: TTError) -> ErrorReport:
@@ -54,8 +56,7 @@ def of_bug(error: BaseException) -> ErrorReport:
 
 def show(report: ErrorReport, code: ExitCode, *, as_json: bool) -> None:
     """One line that says what happened and one that says what to try; or one JSON object on stdout."""
-    if as_json:
-        emit(json_text({"error": report, "exit_code": int(code)}))
+    if as_json and _is_emitted(report, code):
         return
     request = f" (request {report['request_id']})" if report["request_id"] else ""
     note(f"error: {report['message']}{request}")
@@ -70,6 +71,16 @@ def show_interruption(interrupted: Interrupted, *, as_json: bool) -> None:
         emit(json_text({"error": report, "exit_code": interrupted.exit_code}))
     else:
         note(f"interrupted: {interrupted.message}")
+
+
+def _is_emitted(report: ErrorReport, code: ExitCode) -> bool:
+    from ttapi_core.errors import WriteError
+
+    try:
+        emit(json_text({"error": report, "exit_code": int(code)}))
+    except WriteError:  # of two errors the first is the one to tell, in words
+        return False
+    return True
 
 
 def _report(code: str, message: str, *, hint: str | None, request_id: str | None = None) -> ErrorReport:

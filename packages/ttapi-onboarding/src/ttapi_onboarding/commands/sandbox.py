@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -16,6 +16,20 @@ if TYPE_CHECKING:
 
     from ttapi_client.sandbox import SandboxServer
     from ttapi_client.sandbox.world import World
+
+
+# A backspace on a line of its own keeps click from joining the lines below it.
+HELP: Final = """Serve simulated data on this machine.
+
+\b
+  ttapi sandbox
+  ttapi sandbox --port 8123 --seed 8
+  ttapi sandbox --at 2026-11-20T10:30 --speed 0
+  ttapi sandbox --replay candles
+
+By the service's own protocol, for any client of it. Runs until ctrl-C or SIGTERM: both are a good end,
+with exit code 0.
+"""
 
 
 def _read_instant(_context: click.Context, _parameter: click.Parameter, text: str | None) -> datetime | None:
@@ -29,7 +43,7 @@ def _read_instant(_context: click.Context, _parameter: click.Parameter, text: st
         raise click.BadParameter(f"{error}.") from None
 
 
-@click.command()
+@click.command(help=HELP, short_help="Serve simulated data on this machine.")
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
@@ -78,12 +92,7 @@ def sandbox(
     verbose: int,
     log_file: Path | None,
 ) -> None:
-    """
-    Serve simulated data on this machine.
-
-    By the service's own protocol, for any client of it. Runs until ctrl-C or SIGTERM: both are a good end,
-    with exit code 0.
-    """
+    """Serve until told to stop."""
     if replay is not None and (seed is not None or at is not None):
         raise click.UsageError(f"--{'at' if seed is None else 'seed'} and --replay exclude each other.")
     options.start_logs(verbose, log_file)

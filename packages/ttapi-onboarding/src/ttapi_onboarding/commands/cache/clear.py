@@ -25,8 +25,12 @@ def clear(request: Request, *, datasets: tuple[str, ...], everything: bool, yes:
     """
     Remove the files of each DATASET.
 
+    \b
+      ttapi cache clear quotes
+      ttapi cache clear --all --yes
+
     The next collection gets them anew. What is removed is gone: rows that the service no longer has as well.
-    """
+    """  # noqa: D301 - click reads the character as "do not wrap"
     if everything == bool(datasets):
         raise click.UsageError("name datasets, or --all, and not both.")
     from ttapi_onboarding.exit_codes import ExitCode

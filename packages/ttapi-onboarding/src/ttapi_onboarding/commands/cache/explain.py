@@ -22,9 +22,13 @@ def explain(request: Request, *, datasets: tuple[str, ...]) -> None:
     """
     Explain why each DATASET is fresh, stale or missing.
 
+    \b
+      ttapi cache explain
+      ttapi cache explain eod_data --json
+
     With the chain of causes down to the dataset at fault, what would be asked for first, and what is missing.
     The service is not asked.
-    """
+    """  # noqa: D301 - click reads the character as "do not wrap"
     from ttapi_core.clock import SystemClock
     from ttapi_onboarding.render import json_text
     from ttapi_onboarding.terminal import emit, one_line
