@@ -5,19 +5,19 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import click
 import pytest
 
 from ttapi_client.sandbox.rest.not_simulated import NOT_SIMULATED
-
-if TYPE_CHECKING:
-    from conftest import Command
+from ttapi_onboarding.cli import ttapi
 
 ROOT = Path(__file__).resolve().parent.parent
 READMES = [ROOT / "README.md", *sorted(ROOT.glob("packages/*/README.md"))]
@@ -37,6 +37,18 @@ def shell_lines() -> list[str]:
     )
     lines = (line.partition("#")[0].strip() for block in blocks for line in block.splitlines())
     return [line for line in lines if line]
+
+
+def command_lines() -> list[str]:
+    """Every line of shell blocks and of indented ones that gives the command."""
+    indented = (
+        line.partition("  #")[0].strip()
+        for readme in READMES
+        for line in readme.read_text("utf-8").splitlines()
+        if line.startswith("    ttapi ")
+    )
+    shown = [line for line in shell_lines() if re.match(r"(\S*/)?ttapi( |$)", line)]
+    return [*shown, *indented]
 
 
 @pytest.mark.parametrize("block", PYTHON)
@@ -64,18 +76,20 @@ def test_each_session_of_a_readme_exists() -> None:
     assert {"demo", "tests"} <= named <= sessions
 
 
-def test_each_command_of_a_readme_exists(ttapi: Command) -> None:
-    """Every `ttapi` line names a command and options that the command knows."""
-    lines = [line for line in shell_lines() if re.match(r"(\S*/)?ttapi( |$)", line)]
-    assert lines
-    for name in {words[1] for line in lines if len(words := line.split()) > 1 and words[1].isalpha()}:
-        shown = ttapi(name, "--help")
-        assert shown.returncode == 0, shown.stderr
-        options = {
-            word.partition("=")[0] for line in lines if f"ttapi {name}" in line for word in line.split()
-        }
-        for option in {word for word in options if word.startswith("--")}:
-            assert option in shown.stdout
+@pytest.mark.parametrize("line", dict.fromkeys(command_lines()))
+def test_each_command_of_a_readme_can_be_typed(line: str) -> None:
+    """Every `ttapi` line names a command, and options and values that the command understands."""
+    words = list(itertools.takewhile(lambda word: word not in {"|", ">", ">>"}, shlex.split(line)))[1:]
+    context: click.Context = click.Context(ttapi)
+    while isinstance(context.command, click.Group) and words:
+        _, command, words = context.command.resolve_command(context, words)
+        assert command is not None
+        is_group = isinstance(command, click.Group)
+        context = (
+            click.Context(command, parent=context)
+            if is_group
+            else command.make_context(command.name, words, parent=context)
+        )
 
 
 def test_what_is_not_simulated_is_listed() -> None:

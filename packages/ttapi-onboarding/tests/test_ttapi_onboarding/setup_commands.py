@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The TTAPI contributors
 # SPDX-License-Identifier: Apache-2.0
-"""Ways to give the commands that set up and log in; and a certification service that takes canaries."""
+"""Ways to give the command with a certification service of one's own, which takes canaries."""
 
 from __future__ import annotations
 
@@ -13,36 +13,22 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import TYPE_CHECKING, Final
 
-import click
 from click.testing import CliRunner, Result
 
 from ttapi_core.settings import SANDBOX_CLIENT_SECRET, SANDBOX_REFRESH_TOKEN, Environment
-from ttapi_onboarding.cli import ReportingGroup
-from ttapi_onboarding.commands.auth import auth
-from ttapi_onboarding.commands.config import config
-from ttapi_onboarding.commands.init import init
-from ttapi_onboarding.signals import raise_on_sigterm
+from ttapi_onboarding import cli
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 CLIENT_SECRET: Final = "canary-client-4711"
 REFRESH_TOKEN: Final = "canary.refresh.0815"
-# A group like that of the whole command, with these alone; TEST_CERTIFICATION is where that service is.
+# The command, where TEST_CERTIFICATION is the address of that service.
 PROGRAM: Final = [
     sys.executable,
     "-c",
     "from test_ttapi_onboarding.setup_commands import main; main()",
 ]
-
-
-@click.group(cls=ReportingGroup)
-def group() -> None:
-    """Set up."""
-
-
-for command in (init, auth, config):
-    group.add_command(command)
 
 
 def main() -> None:
@@ -51,13 +37,12 @@ def main() -> None:
         from ttapi_client.client import ADDRESSES
 
         ADDRESSES[Environment.CERTIFICATION] = address
-    raise_on_sigterm()
-    group(prog_name="ttapi")
+    cli.main()
 
 
 def set_up(*arguments: str, stdin: str | None = None) -> Result:
-    """One of the commands in this process."""
-    return CliRunner().invoke(group, arguments, prog_name="ttapi", input=stdin)
+    """The command in this process, with what it is told on stdin."""
+    return CliRunner().invoke(cli.ttapi, arguments, prog_name="ttapi", input=stdin)
 
 
 class Certification:

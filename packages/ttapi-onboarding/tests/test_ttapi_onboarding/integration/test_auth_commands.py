@@ -4,12 +4,15 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import stat
 import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 
+from test_ttapi_onboarding import every_command
 from test_ttapi_onboarding.setup_commands import (
     CLIENT_SECRET,
     PROGRAM,
@@ -405,6 +408,57 @@ def test_no_byte_that_is_written_holds_a_secret_but_the_store(
     record_property(
         "promise", f"R27: {len(written) + log.stat().st_size:,} bytes of output and logs, 0 of a secret"
     )
+
+
+@pytest.mark.promise("R27")
+def test_no_command_lets_a_secret_out(
+    service: Certification,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    record_property: Callable[[str, object], None],
+) -> None:
+    """All of them with stored credentials, at -vv with a log file, and every file that they leave."""
+    monkeypatch.setenv("TTAPI_ENVIRONMENT", "certification")
+    assert login().exit_code == 0
+    log, folder = tmp_path / "log", tmp_path / "made"
+    folder.mkdir()
+    written = ""
+    first = ["collect", "--symbols", "AAPL,BRK/B,SPY", "--history-years", "1"]
+    for arguments in (first, *(every_command.arguments(name, folder) for name in every_command.LINES)):
+        if "--environment" in arguments:  # of another one
+            continue
+        talk = ["-vv", "--log-file", str(log)] if "--log-file" in help_of(arguments) else []
+        code, shown = given([*arguments, *talk])
+        assert code == 0, shown
+        written += shown
+    tokens = [path for path in tmp_path.rglob("*") if path.name == "access-token.json"]
+    assert [stat.S_IMODE(path.stat().st_mode) for path in tokens] == [0o600]
+    access_token = json.loads(tokens[0].read_text())["token"]
+    assert holders(tmp_path) == ["keyring"]
+    assert holders(tmp_path, access_token) == [str(tokens[0].relative_to(tmp_path))]
+    assert "canary" not in written
+    assert access_token not in written
+    size = sum(path.stat().st_size for path in tmp_path.rglob("*") if path.is_file())
+    record_property(
+        "promise",
+        f"R27: {len(every_command.LINES)} commands, {len(written) + size:,} bytes written, 0 of a secret",
+    )
+
+
+def given(arguments: list[str]) -> tuple[int, str]:
+    """Exit code and output of the command: in a process of its own where it wants a file below its stdout."""
+    if arguments[0] != "watch":
+        done = set_up(*arguments)
+        return done.exit_code, done.output
+    process = subprocess.run(
+        [*PROGRAM, *arguments], capture_output=True, text=True, timeout=LONGEST_SECONDS, check=False
+    )
+    return process.returncode, process.stdout + process.stderr
+
+
+def help_of(arguments: list[str]) -> str:
+    """What the command of a line says of its options."""
+    return set_up(*itertools.takewhile(str.isalpha, arguments), "--help").output
 
 
 def _settings(environment: str, folder: Path) -> Settings:
