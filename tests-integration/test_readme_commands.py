@@ -80,7 +80,7 @@ def test_each_session_of_a_readme_exists() -> None:
 def test_each_command_of_a_readme_can_be_typed(line: str) -> None:
     """Every `ttapi` line names a command, and options and values that the command understands."""
     words = list(itertools.takewhile(lambda word: word not in {"|", ">", ">>"}, shlex.split(line)))[1:]
-    context: click.Context = click.Context(ttapi)
+    context: click.Context = click.Context(ttapi, **ttapi.context_settings)
     while isinstance(context.command, click.Group) and words:
         _, command, words = context.command.resolve_command(context, words)
         assert command is not None

@@ -74,7 +74,7 @@ class WholeCommand(ReportingGroup):
         if command is not None and ctx.resilient_parsing:
             from ttapi_onboarding import completions
 
-            completions.equip(command)
+            return completions.equipped(command)
         return command
 
     def resolve_command(

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -43,15 +44,13 @@ class Offered(click.types.StringParamType):
         return [CompletionItem(f"{before}{comma}{value}") for value in found]
 
 
-def equip(command: click.Command) -> None:
-    """Let the parameters of a command, and of all below it, complete what their names and metavars say."""
+def equipped(command: click.Command) -> click.Command:
+    """The command, and all below it, with parameters that complete what their names and metavars say."""
+    command = copy(command)
+    command.params = [_equipped(parameter) for parameter in command.params]
     if isinstance(command, click.Group):
-        for below in command.commands.values():
-            equip(below)
-    for parameter in command.params:
-        kind = _kind_of(parameter)
-        if kind is not None:
-            parameter.type = kind
+        command.commands = {name: equipped(below) for name, below in command.commands.items()}
+    return command
 
 
 def datasets(_context: click.Context, beginning: str) -> Iterator[str]:
@@ -79,6 +78,12 @@ def symbols(context: click.Context, beginning: str) -> Iterator[str]:
         yield from found
         if found:
             return
+
+
+def _equipped(parameter: click.Parameter) -> click.Parameter:
+    parameter = copy(parameter)
+    parameter.type = _kind_of(parameter) or parameter.type
+    return parameter
 
 
 def _kind_of(parameter: click.Parameter) -> click.ParamType[object] | None:

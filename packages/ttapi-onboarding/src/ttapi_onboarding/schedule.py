@@ -8,7 +8,9 @@ import io
 import json
 import os
 import select
+import signal
 import sys
+from contextlib import contextmanager
 from dataclasses import replace as changed
 from typing import TYPE_CHECKING, Final, NoReturn, Protocol
 
@@ -22,7 +24,7 @@ from ttapi_onboarding.exit_codes import ExitCode
 from ttapi_onboarding.terminal import emit, note, one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Generator, Mapping
     from datetime import datetime, timedelta
 
     from ttapi_core.clock import Clock
@@ -145,8 +147,9 @@ class Schedule:
             is_first = False
             begun += self._span
             if begun > self._clock.now():
-                note(f"next run at {when_words(begun)}")
-                self._wait(begun)
+                with _between_runs():
+                    note(f"next run at {when_words(begun)}")
+                    self._wait(begun)
                 if not _has_reader():
                     return ExitCode.OK
             elif not self._has_told_lateness:
@@ -169,15 +172,23 @@ class Schedule:
             return code
 
     def _wait_until(self, due: datetime) -> None:
-        try:
-            signals.run(self._naps(due))
-        except signals.Interrupted as interrupted:
-            message = "no run was going on; what was collected is kept"
-            raise signals.Interrupted(interrupted.number, message) from interrupted
+        signals.run(self._naps(due))
 
     async def _naps(self, due: datetime) -> None:
         while (left := (due - self._clock.now()).total_seconds()) > 0 and _has_reader():
             await self._clock.sleep(min(left, _LONGEST_NAP_SECONDS))
+
+
+@contextmanager
+def _between_runs() -> Generator[None]:
+    """Say what a signal means at a time without a run."""
+    message = "no run was going on; what was collected is kept"
+    try:
+        yield
+    except KeyboardInterrupt as interrupt:
+        raise signals.Interrupted(signal.SIGINT, message) from interrupt
+    except signals.Interrupted as interrupted:
+        raise signals.Interrupted(interrupted.number, message) from interrupted
 
 
 def when_words(instant: datetime) -> str:

@@ -167,7 +167,7 @@ def test_a_refused_login_is_a_problem_of_the_login_alone(service: SandboxThread)
     by_check = {finding["check"]: finding for finding in record["findings"]}
     assert (by_check["service"]["status"], by_check["login"]["status"]) == ("ok", "problem")
     assert "refused the credentials" in by_check["login"]["detail"]
-    assert by_check["login"]["fix"].startswith("set TTAPI_CLIENT_SECRET")
+    assert by_check["login"]["fix"].startswith("`ttapi auth login`")
     assert service.statistics()["requests"] == {"POST /oauth/token": 1}
 
 

@@ -50,7 +50,7 @@ def test_every_help_leads_with_examples(name: str) -> None:
 def test_every_example_can_be_typed(name: str, tmp_path: Path) -> None:
     """Each line of the help is understood by the command that it names."""
     for example in examples(help_of(COMMANDS[name] if name else ttapi)):
-        context, words = click.Context(ttapi), example
+        context, words = click.Context(ttapi, **ttapi.context_settings), example
         while isinstance(context.command, click.Group) and words:
             _, command, words = context.command.resolve_command(context, words)
             assert command is not None
