@@ -24,14 +24,8 @@ if TYPE_CHECKING:
 TTAPI: Final = [sys.executable, "-m", "ttapi_onboarding"]
 LONGEST_SECONDS: Final = 60
 
-# Makes the terminal given first the controlling one, so that ctrl-C typed there is a signal; and one that
-# counts, although whoever started the tests in the background lets all their children ignore it.
-_LOGIN: Final = """
-import os, signal, sys
-os.login_tty(int(sys.argv[1]))
-signal.signal(signal.SIGINT, signal.SIG_DFL)
-os.execv(sys.argv[2], sys.argv[2:])
-"""
+# Makes the terminal given first the controlling one, so that ctrl-C typed there is a signal.
+_LOGIN: Final = "import os, sys; os.login_tty(int(sys.argv[1])); os.execv(sys.argv[2], sys.argv[2:])"
 
 
 def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
