@@ -71,7 +71,9 @@ nox.options.error_on_missing_interpreters = True
 @nox.session
 def demo(session: nox.Session) -> None:
     """Install the five packages and run the main job on simulated data: ttapi collect [-- options]."""
-    install(session, *(f"./packages/{package}" for package in PACKAGES))
+    install(
+        session, *(f"./packages/{package}" for package in PACKAGES[:-1]), f"./packages/{PACKAGES[-1]}[report]"
+    )
     session.run("ttapi", "collect", *session.posargs)
 
 

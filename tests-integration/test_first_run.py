@@ -26,7 +26,7 @@ def test_the_first_run_fills_a_lake_and_the_second_is_answered_from_it(ttapi: Co
     cold = ttapi("collect", "--symbols", SYMBOLS)
     assert cold.returncode == 0, cold.stderr
     assert "simulated" in cold.stderr.splitlines()[0].lower()
-    assert "TTAPI_CLIENT_SECRET" in cold.stderr.splitlines()[0]
+    assert "`ttapi init`" in cold.stderr.splitlines()[0]
     lake = home / ".local" / "share" / "ttapi" / "sandbox"
     assert str(lake) in cold.stdout
     for name in DATASETS:

@@ -69,7 +69,7 @@ def arguments(name: str, folder: object) -> list[str]:
 
 
 def _below(path: str, group: click.Group) -> Iterator[tuple[str, click.Command]]:
-    context = click.Context(group)
+    context = click.Context(group, **ttapi.context_settings)
     for name in group.list_commands(context):
         command = group.get_command(context, name)
         assert command is not None

@@ -19,7 +19,7 @@ from test_ttapi_onboarding.terminals import Terminal, ask
 from ttapi_core.clock import SystemClock
 from ttapi_core.settings import Environment
 from ttapi_core.settings_sources import load_settings
-from ttapi_onboarding.commands.doctor import doctor
+from ttapi_onboarding.cli import ttapi
 from ttapi_onboarding.doctor.findings import Status
 from ttapi_onboarding.doctor.service import service as ask_the_service
 from ttapi_onboarding.doctor.subject import Subject
@@ -60,7 +60,7 @@ def lake(data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lak
 
 def examined(*options: str) -> Result:
     """The command in this process."""
-    return CliRunner().invoke(doctor, options)
+    return ask("doctor", *options)
 
 
 def found(check: str, *options: str) -> list[dict[str, str | None]]:
@@ -364,7 +364,7 @@ def test_colours_are_for_terminals_that_want_them(no_color: str) -> None:
 
 def test_signs_are_letters_where_the_output_has_no_others() -> None:
     """As in a terminal of plain ASCII."""
-    shown = CliRunner(charset="ascii").invoke(doctor, ["--offline"])
+    shown = CliRunner(charset="ascii").invoke(ttapi, ["doctor", "--offline"])
     assert shown.exit_code == 0
     assert "ok python" in shown.stdout
     assert "!  datasets    nothing has been collected yet -> `ttapi collect`" in shown.stdout

@@ -90,7 +90,7 @@ def test_ctrl_c_while_the_service_is_slow_ends_within_a_second_and_the_next_run_
     assert done.returncode == 0, done.stderr
     statuses = {each["dataset"]: each["status"] for each in json.loads(done.stdout)["datasets"]}
     assert statuses == {**dict.fromkeys(kept, "hit"), "eod_data": "collected"}
-    record_property("promise", f"ctrl-C while the feed is slow: exit 130 after {seconds:.3f} s")
+    record_property("promise", f"R12: ctrl-C while the feed is slow: exit 130 after {seconds:.3f} s")
 
 
 def test_without_a_terminal_progress_is_a_line_a_dataset(service: SandboxThread, tmp_path: Path) -> None:

@@ -16,20 +16,18 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import click
 import pytest
-from click.testing import CliRunner, Result
 
 from test_ttapi_onboarding.browser import CHROMIUM, browser
 from test_ttapi_onboarding.hostile_lakes import ACCOUNT, ATTACK, SYMBOLS_OF_HARM, hostile_lake
-from test_ttapi_onboarding.unregistered import with_command
+from test_ttapi_onboarding.terminals import TTAPI, ask
 from ttapi_client.testing import SandboxThread
 from ttapi_core.clock import SystemClock
-from ttapi_onboarding.cli import ReportingGroup
-from ttapi_onboarding.commands.report import report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from click.testing import Result
 
 pytest.importorskip("altair", reason="the extra `report` is not installed")
 needs_browser = pytest.mark.skipif(
@@ -60,17 +58,9 @@ UNNAMED: Final = """
 """
 
 
-@click.group(cls=ReportingGroup)
-def program() -> None:
-    """A group with this command alone."""
-
-
-program.add_command(report)
-
-
 def ask_report(*arguments: str) -> Result:
     """The command in this process."""
-    return CliRunner().invoke(program, ["report", *arguments], prog_name="ttapi")
+    return ask("report", *arguments)
 
 
 @pytest.fixture(scope="module")
@@ -486,7 +476,7 @@ def test_without_live_nobody_is_asked(live: SandboxThread, data_dir: Path) -> No
 
 def test_the_command_runs_in_a_process_of_its_own(data_dir: Path, tmp_path: Path) -> None:
     """The path on stdout, size and time on stderr, no letter of colour."""
-    command = [*with_command("report"), "report", "--data-dir", str(data_dir), "--environment", "sandbox"]
+    command = [*TTAPI, "report", "--data-dir", str(data_dir), "--environment", "sandbox"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == [str(tmp_path / "ttapi-report.html")]

@@ -48,7 +48,7 @@ def test_ctrl_c_ends_the_waiting_at_once(
     assert "hit rate   100%" in terminal.shown
     assert "interrupted: no run was going on; what was collected is kept" in terminal.shown
     assert "Traceback" not in terminal.shown
-    record_property("promise", f"ctrl-C while a schedule waits: exit 130 after {seconds:.2f} s")
+    record_property("promise", f"R12: ctrl-C while a schedule waits: exit 130 after {seconds:.2f} s")
 
 
 def test_sigterm_ends_the_waiting_and_each_line_is_json(arguments: list[str]) -> None:

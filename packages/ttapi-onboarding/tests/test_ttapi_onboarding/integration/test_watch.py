@@ -17,23 +17,17 @@ from contextlib import ExitStack, closing, suppress
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-import click
 import pytest
-from click.testing import CliRunner
 
 from test_ttapi_onboarding.integration.test_interruptions import children
 from test_ttapi_onboarding.screens import CTRL_C, CTRL_S, CTRL_Z, DOWN, PAGE_DOWN, UP, ScreenTerminal
-from test_ttapi_onboarding.terminals import started
-from test_ttapi_onboarding.unregistered import with_command
+from test_ttapi_onboarding.terminals import TTAPI, ask, started
 from ttapi_client.testing import SandboxThread
-from ttapi_onboarding.cli import ReportingGroup
-from ttapi_onboarding.commands.watch import watch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-PROGRAM: Final = with_command("watch")
 AT: Final = "2026-11-20T11:30"  # a Friday, while the market is open
 LONGEST_SECONDS: Final = 60
 MANY: Final = (
@@ -57,23 +51,15 @@ def live(market: SandboxThread, monkeypatch: pytest.MonkeyPatch) -> SandboxThrea
     return market
 
 
-@click.group(cls=ReportingGroup)
-def alone() -> None:
-    """A group like that of the whole command, with this one alone."""
-
-
-alone.add_command(watch)
-
-
 def watching(*arguments: str, columns: int = 120, lines: int = 24, **variables: str) -> ScreenTerminal:
     """The command at a terminal."""
-    return ScreenTerminal(*PROGRAM, "watch", *arguments, columns=columns, lines=lines, **variables)
+    return ScreenTerminal(*TTAPI, "watch", *arguments, columns=columns, lines=lines, **variables)
 
 
 def piped(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """The command in a pipe, until it ends."""
     return subprocess.run(
-        [*PROGRAM, "watch", *arguments],
+        [*TTAPI, "watch", *arguments],
         env={**os.environ, **variables},
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -235,7 +221,7 @@ def test_ctrl_z_gives_the_screen_back_until_the_watch_is_continued(live: Sandbox
     """As a shell does it: stopped, at the prompt, in the foreground again."""
     script = 'set -m; "$@"; echo "stopped $?"; read -r; fg; echo "ended $?"'
     bash = str(shutil.which("bash"))
-    with closing(ScreenTerminal(bash, "-c", script, bash, *PROGRAM, "watch", "SPY")) as terminal:
+    with closing(ScreenTerminal(bash, "-c", script, bash, *TTAPI, "watch", "SPY")) as terminal:
         terminal.wait_until(lambda: bool(terminal.row("SPY")) and terminal.is_borrowed)
         terminal.press(CTRL_Z)
         terminal.wait_until(lambda: b"stopped 148" in terminal.raw)
@@ -292,7 +278,7 @@ def test_a_reader_who_leaves_ends_it_in_silence() -> None:
     """Although nothing changes that could be written."""
     with SandboxThread(at=AT) as still:
         environment = {**os.environ, "TTAPI_API_URL": still.url}
-        command = [*PROGRAM, "watch", "SPY", "--json"]
+        command = [*TTAPI, "watch", "SPY", "--json"]
         with started(command, env=environment, stderr=subprocess.PIPE) as process:
             assert process.stdout is not None
             assert process.stderr is not None
@@ -308,7 +294,7 @@ def test_a_reader_who_takes_nothing_keeps_it_from_nothing(live: SandboxThread) -
     reading, writing = os.pipe()
     if sys.platform == "linux":
         fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)
-    command = [*PROGRAM, "watch", *MANY, "--json", "--interval", "0.1s"]
+    command = [*TTAPI, "watch", *MANY, "--json", "--interval", "0.1s"]
     with subprocess.Popen(command, stdout=writing, stderr=subprocess.PIPE, text=True) as process:
         os.close(writing)
         assert process.stderr is not None
@@ -330,7 +316,7 @@ def test_a_reader_who_takes_nothing_keeps_it_from_nothing(live: SandboxThread) -
 
 def test_an_interruption_is_the_last_line_of_json(live: SandboxThread) -> None:
     """As compact as all before it."""
-    with started([*PROGRAM, "watch", "SPY", "--json"], stderr=subprocess.PIPE) as process:
+    with started([*TTAPI, "watch", "SPY", "--json"], stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stdout.readline()
         process.send_signal(signal.SIGINT)
@@ -364,7 +350,7 @@ def test_a_service_in_trouble_is_one_line_of_json(monkeypatch: pytest.MonkeyPatc
 )
 def test_misuse_is_told_before_anybody_is_asked(arguments: tuple[str, ...]) -> None:
     """Exit code 2."""
-    done = CliRunner().invoke(alone, ["watch", *arguments])
+    done = ask("watch", *arguments)
     assert done.exit_code == 2
     assert "error: " in done.stderr
 
