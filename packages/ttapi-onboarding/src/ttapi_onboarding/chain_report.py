@@ -32,7 +32,18 @@ EXPIRATIONS: Final = pl.Schema(
         "strikes": pl.Int64,
     }
 )
-_SIDE: Final = ("bid", "ask", "mid", "IV %", "delta")
+# Of each side by heading: the column, and how its numbers are written.
+_MARKET: Final = {"bid": ("bid", figures.price), "ask": ("ask", figures.price)}
+_VALUE: Final = {
+    "mid": ("mid", figures.price),
+    "IV %": ("implied_volatility", figures.percent),
+    "delta": ("delta", figures.with_digits(2)),
+}
+_FURTHER: Final = {
+    "gamma": ("gamma", figures.with_digits(4)),
+    "theta": ("theta", figures.with_digits(3)),
+    "vega": ("vega", figures.with_digits(3)),
+}
 
 
 def expirations_frame(listed: Iterable[ListedSeries]) -> pl.DataFrame:
@@ -59,7 +70,7 @@ def expirations_table(expirations: pl.DataFrame) -> str:
     return table(headings, rows, numeric={"days", "strikes"})
 
 
-def chain_text(chain: QuotedSeries, *, most_strikes: int | None) -> str:
+def chain_text(chain: QuotedSeries, *, most_strikes: int | None, with_greeks: bool = False) -> str:
     """
     The strikes of one series below a line that says which it is, and its smile below them.
 
@@ -69,12 +80,20 @@ def chain_text(chain: QuotedSeries, *, most_strikes: int | None) -> str:
         What to show.
     most_strikes
         Only so many, around the underlying's price; None for all.
+    with_greeks
+        All of them, in place of bid and ask.
     """
+    side = {**_VALUE, **_FURTHER} if with_greeks else {**_MARKET, **_VALUE}
     rows = _around(chain, most_strikes)
     nearest = _nearest_strike(rows["strike"].to_list(), chain.underlying_price)
-    headings = [f"call {_SIDE[0]}", *_SIDE[1:], "strike", f"put {_SIDE[0]}", *_SIDE[1:]]
+    first, *others = side
+    headings = [f"call {first}", *others, "strike", f"put {first}", *others]
     cells = [
-        [*_side_cells(row, "call"), figures.price(row["strike"]), *_side_cells(row, "put")]
+        [
+            *(written(row[f"call_{column}"]) for column, written in side.values()),
+            figures.price(row["strike"]),
+            *(written(row[f"put_{column}"]) for column, written in side.values()),
+        ]
         for row in rows.to_dicts()
     ]
     styles = ["bold" if strike == nearest else "" for strike in rows["strike"]]
@@ -176,14 +195,3 @@ def _nearest_strike(strikes: Sequence[float], price: float | None) -> float | No
     if price is None:
         return None
     return min(strikes, key=lambda strike: abs(strike - price), default=None)
-
-
-def _side_cells(row: dict[str, float | None], side: str) -> list[str]:
-    bid, ask, mid, volatility, delta = (
-        row[f"{side}_{name}"] for name in ("bid", "ask", "mid", "implied_volatility", "delta")
-    )
-    return [
-        *(figures.price(each) for each in (bid, ask, mid)),
-        figures.percent(volatility),
-        "" if delta is None else f"{delta:.2f}",
-    ]

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
 Number: TypeAlias = float | Decimal | None
@@ -52,6 +53,18 @@ def change(number: Number) -> str:
     ('+1,234.50', '+0.00')
     """
     return "" if number is None else f"{number:+z,.2f}"
+
+
+def with_digits(digits: int) -> Callable[[Number], str]:
+    """
+    A way to write numbers with so many decimals.
+
+    Examples
+    --------
+    >>> with_digits(3)(-0.12345), with_digits(3)(None)
+    ('-0.123', '')
+    """
+    return lambda number: "" if number is None else f"{number:.{digits}f}"
 
 
 def count(number: Number) -> str:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The TTAPI contributors
 # SPDX-License-Identifier: Apache-2.0
-"""One expiration's options as frames: a row an option or a row a strike, with volatility, delta and smile."""
+"""One expiration's options as frames: a row an option or a strike, with volatility, greeks and smile."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import polars as pl
 
 from ttapi_polars import option_chains
 from ttapi_polars.implied_volatility import implied_volatility
-from ttapi_polars.options import delta
+from ttapi_polars.options import delta, gamma, theta, vega
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,7 +43,8 @@ SCHEMA: Final = pl.Schema(
         "years": pl.Float64,
     }
 )
-_ON_EACH_SIDE: Final = ("option_symbol", *_OF_QUOTE, "implied_volatility", "delta")
+GREEKS: Final = ("delta", "gamma", "theta", "vega")
+_ON_EACH_SIDE: Final = ("option_symbol", *_OF_QUOTE, "implied_volatility", *GREEKS)
 
 
 @attrs.frozen(kw_only=True)
@@ -82,7 +83,7 @@ def chain_frame(
     series: ExpirationSeries, quotes: Mapping[str, Quote], *, underlying_price: float | None, days: int
 ) -> pl.DataFrame:
     """
-    One row per option of a series, with the volatility that its mid implies and the delta at that volatility.
+    One row per option of a series, with the volatility that its mid implies and its greeks at that.
 
     Parameters
     ----------
@@ -98,9 +99,11 @@ def chain_frame(
     Returns
     -------
     DataFrame
-        Columns of ``SCHEMA``, ``implied_volatility``, annualised, and ``delta``; by strike, the call before
-        the put. Both are null where the mid implies no volatility: on the last day, without a bid or an ask,
-        below intrinsic value, and for a non-standard series, whose contract is not a number of shares.
+        Columns of ``SCHEMA``, ``implied_volatility``, annualised, and ``GREEKS`` of one share as traders
+        quote them: ``theta`` for a calendar day, ``vega`` for a percentage point of volatility. By strike,
+        the call before the put. All are null where the mid implies no volatility: on the last day, without a
+        bid or an ask, below intrinsic value, and for a non-standard series, whose contract is not a number of
+        shares.
 
     Notes
     -----
@@ -136,10 +139,11 @@ def chain_frame(
         for is_call, option in ((True, strike.call), (False, strike.put))
     ]
     terms = ("is_call", "underlying_price", "strike", "years")
+    priced = (*terms, "implied_volatility")
     return (
         pl.LazyFrame(rows, schema=SCHEMA)
         .with_columns(implied_volatility("mid", *terms))
-        .with_columns(delta(*terms, "implied_volatility"))
+        .with_columns(delta(*priced), gamma(*priced), theta(*priced) / DAYS_A_YEAR, vega(*priced) / 100)
         .collect()
     )
 

@@ -31,14 +31,16 @@ HELP: Final = """Show the option chain of SYMBOL as it is now.
 \b
   ttapi chain SPY
   ttapi chain SPY --nearest
+  ttapi chain SPY --nearest --greeks
   ttapi chain AAPL --expiration 2026-12-18 --csv
 
 Without an expiration it lists the expirations. With one it shows the strikes, call and put side by side, and
 below them the volatility at the money and the 25-delta skew.
 
-Volatility and delta are computed here, not the service's: from the mids, the underlying's mark, calendar
-days over 365 and a rate of 0, without dividends, as if options were European. In --json and --csv they are
-fractions, in the table volatility is in percent.
+Volatility and greeks are computed here, not the service's: from the mids, the underlying's mark, calendar
+days over 365 and a rate of 0, without dividends, as if options were European. They are those of one share:
+theta for a day, vega for a percentage point. Volatility is a fraction in --json and --csv, which have all
+greeks, and in percent in the table.
 
 \b
 Exit codes: 0 done, 1 no such options, 2 misused, 3 some options without a quote, 4 not logged in,
@@ -77,6 +79,7 @@ def one_symbol(context: click.Context, parameter: click.Parameter, text: str) ->
     help="Strikes of the table, around the underlying's price."
     f" [default: {STRIKES_ON_A_TERMINAL} on a terminal, else all]",
 )
+@click.option("--greeks", is_flag=True, help="Gamma, theta and vega in the table, in place of bid and ask.")
 @frame_output.for_frames
 def chain(
     request: Request,
@@ -86,6 +89,7 @@ def chain(
     expiration: datetime | None,
     nearest: bool,
     most_strikes: int | None,
+    greeks: bool,
 ) -> None:
     """Ask for a chain and show it."""
     if expiration is not None and nearest:
@@ -120,7 +124,7 @@ def chain(
     elif output.as_csv:
         _emit_csv(chains)
     else:
-        _show_chains(chains, most_strikes)
+        _show_chains(chains, most_strikes, with_greeks=greeks)
     _say_missing(reports, symbol)
     click.get_current_context().exit(code)
 
@@ -199,13 +203,18 @@ def _emit_csv(chains: Sequence[QuotedSeries]) -> None:
     emit(frame_output.csv_text(chain_report.chain_rows(chains)).rstrip("\n"))
 
 
-def _show_chains(chains: Sequence[QuotedSeries], most_strikes: int | None) -> None:
+def _show_chains(chains: Sequence[QuotedSeries], most_strikes: int | None, *, with_greeks: bool) -> None:
     from ttapi_onboarding import chain_report
     from ttapi_onboarding.terminal import emit, is_terminal, note
 
     if most_strikes is None and is_terminal(sys.stdout):
         most_strikes = STRIKES_ON_A_TERMINAL
-    emit("\n\n".join(chain_report.chain_text(each, most_strikes=most_strikes) for each in chains))
+    emit(
+        "\n\n".join(
+            chain_report.chain_text(each, most_strikes=most_strikes, with_greeks=with_greeks)
+            for each in chains
+        )
+    )
     there = max(len(each.listed.series.strikes) for each in chains)
     if most_strikes is not None and most_strikes < there:
         note(f"{most_strikes:,} of {there:,} strikes; --strikes {there} shows all, --csv and --json too")

@@ -57,6 +57,15 @@ def test_a_strike_has_the_call_before_it_and_the_put_behind_it() -> None:
     assert lines[-1].startswith("at the money unknown")
 
 
+def test_greeks_take_the_place_of_bid_and_ask() -> None:
+    """Those of a share: theta for a day, vega for a percentage point."""
+    lines = chain_report.chain_text(quoted(STRIKES), most_strikes=None, with_greeks=True).splitlines()
+    side = ["mid", "IV", "%", "delta", "gamma", "theta", "vega"]
+    assert lines[1].split() == ["call", *side, "strike", "put", *side]
+    # By the textbook's formulas at the call's volatility of 22.2 %, 73 days and 101 dollars.
+    assert lines[4].split()[:7] == ["4.50", "22.2", "0.56", "0.0393", "-0.027", "0.178", "100.00"]
+
+
 @pytest.mark.parametrize(
     ("price", "most", "shown"),
     [

@@ -57,7 +57,7 @@ def quoted(series: ExpirationSeries) -> dict[str, Quote]:
     return quotes
 
 
-def test_volatility_and_delta_are_those_that_the_mids_were_made_of() -> None:
+def test_volatility_and_greeks_are_those_that_the_mids_were_made_of() -> None:
     """For calls and puts, in the money and out of it."""
     chain = chain_frame(SERIES, quoted(SERIES), underlying_price=SPOT, days=DAYS)
     assert chain.height == 2 * len(STRIKES)
@@ -67,6 +67,10 @@ def test_volatility_and_delta_are_those_that_the_mids_were_made_of() -> None:
         expected = NORMAL.cdf(d1(row["strike"])) - (0 if row["is_call"] else 1)
         assert row["delta"] == pytest.approx(expected, abs=1e-9)
         assert row["years"] == 0.2
+        volatility, peak, root = smile(row["strike"]), NORMAL.pdf(d1(row["strike"])), math.sqrt(DAYS / 365)
+        assert row["gamma"] == pytest.approx(peak / (SPOT * volatility * root), rel=1e-6)
+        assert row["vega"] == pytest.approx(SPOT * peak * root / 100, rel=1e-6)
+        assert row["theta"] == pytest.approx(-SPOT * peak * volatility / (2 * root) / 365, rel=1e-6)
 
 
 def test_call_and_put_of_a_strike_stand_side_by_side() -> None:
