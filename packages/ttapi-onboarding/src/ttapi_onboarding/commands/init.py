@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from ttapi_onboarding import options
+from ttapi_onboarding.output_files import ordinary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -115,6 +116,7 @@ def _target(file: Path | None, *, here: bool) -> Path:
     from ttapi_core.settings_sources import PROJECT_FILE, user_file
 
     if file is not None:
+        ordinary(file)
         return file
     return PROJECT_FILE if here else user_file(os.environ)
 

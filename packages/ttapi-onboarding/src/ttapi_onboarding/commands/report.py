@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from ttapi_onboarding import options
+from ttapi_onboarding.output_files import outside_lakes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -76,7 +77,8 @@ def report(
     clock = SystemClock()
     started = clock.monotonic()
     platform = collecting.source_said(request) if live else request.platform()
-    target = None if output == STDOUT else _target(output, platform)
+    data_dir = platform.settings.data_dir
+    target = None if output == STDOUT else outside_lakes(Path(output).expanduser(), data_dir)
     market = gathering.market_of(platform.lake)
     if isinstance(market, Absent):
         chosen: Sequence[str] = ()
@@ -123,17 +125,6 @@ def _origin(request: Request, platform: Platform) -> str:
     if platform.settings.environment is Environment.REPLAY:
         return "Replayed data: a recording, served as if it were the service."
     return notice(platform.settings, request.replay).partition(" To connect")[0]
-
-
-def _target(output: str, platform: Platform) -> Path:
-    target = Path(output).expanduser().resolve()
-    root = platform.settings.data_dir.resolve()
-    lakes = [root / environment for environment in options.ENVIRONMENTS]
-    if any(target.is_relative_to(lake) for lake in lakes):
-        raise click.UsageError(f"--output {output} lies inside the lake, which holds nothing but data.")
-    if target.is_dir():
-        raise click.UsageError(f"--output {output} is a directory; name a file.")
-    return target
 
 
 def _asked(request: Request, platform: Platform, market: Market, symbols: Sequence[str]) -> Live:

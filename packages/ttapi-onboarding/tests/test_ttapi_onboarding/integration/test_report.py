@@ -377,7 +377,7 @@ def test_a_place_inside_a_lake_is_refused(hostile: Path, place: str) -> None:
         "--data-dir", str(hostile), "--environment", "sandbox", "--output", str(hostile / place)
     )
     assert done.exit_code == 2
-    assert "inside the lake" in done.stderr
+    assert "lies in the lake" in done.stderr
     assert not (hostile / place).exists()
 
 

@@ -12,6 +12,7 @@ import click
 
 from ttapi_onboarding import options
 from ttapi_onboarding.commands.data import selecting
+from ttapi_onboarding.output_files import outside_lakes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -83,9 +84,8 @@ def export(
 
     platform = request.platform()
     names = _datasets(platform, dataset, file_format, selection)
-    lake, target = platform.lake, file.resolve()
-    if file != STDOUT:
-        _check_target(file, target, lake.root.resolve())
+    lake = platform.lake
+    target = STDOUT if file == STDOUT else outside_lakes(file, platform.settings.data_dir)
 
     def scan(name: str) -> pl.LazyFrame:
         narrowed = selection if len(names) == 1 else selection.narrowing(name)
@@ -97,7 +97,7 @@ def export(
         written_as = Format(file_format)
         return exported(lake, names, path, scan=scan, written_as=written_as, escape_formulas=not raw_csv)
 
-    if file == STDOUT:
+    if target == STDOUT:
         _to_stdout(write)
         return
     rows = write(target)
@@ -162,13 +162,6 @@ def _datasets(platform: Platform, words: str, file_format: str, selection: Selec
 
 def _known(platform: Platform, names: Iterable[str]) -> list[str]:
     return [platform.registry[name].name for name in names]
-
-
-def _check_target(file: Path, target: Path, lake: Path) -> None:
-    if target.exists() and not target.is_file():
-        raise click.UsageError(f"{file} is no ordinary file, and cannot be replaced by one; `-` is stdout.")
-    if target.is_relative_to(lake):
-        raise click.UsageError(f"{file} lies in the lake, whose files are written by collecting alone.")
 
 
 def _to_stdout(write: Callable[[Path], object]) -> None:
