@@ -15,11 +15,15 @@ from typing import TYPE_CHECKING, Final
 
 from click.testing import CliRunner, Result
 
+from ttapi_client.client import ADDRESSES
 from ttapi_core.settings import SANDBOX_CLIENT_SECRET, SANDBOX_REFRESH_TOKEN, Environment
 from ttapi_onboarding import cli
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
+
+    import pytest
 
 CLIENT_SECRET: Final = "canary-client-4711"
 REFRESH_TOKEN: Final = "canary.refresh.0815"
@@ -34,8 +38,6 @@ PROGRAM: Final = [
 def main() -> None:
     """The command line of a process of its own."""
     if address := os.environ.get("TEST_CERTIFICATION"):
-        from ttapi_client.client import ADDRESSES
-
         ADDRESSES[Environment.CERTIFICATION] = address
     cli.main()
 
@@ -51,6 +53,15 @@ class Certification:
     def __init__(self, url: str) -> None:
         self.url = url
         self.logins: list[str] = []  # the bodies of all that were tried
+
+
+def lead_to(service: Certification, patch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Make it the certification service, in this process and in others; the keyring is a file."""
+    patch.setitem(ADDRESSES, Environment.CERTIFICATION, service.url)
+    patch.setenv("TEST_CERTIFICATION", service.url)
+    patch.setenv("TEST_KEYRING", str(folder / "keyring"))
+    patch.setenv("PYTHON_KEYRING_BACKEND", "test_ttapi_onboarding.keyrings.FileKeyring")
+    patch.setattr("keyring.core._keyring_backend", None)
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from test_ttapi_onboarding.setup_commands import (
     REFRESH_TOKEN,
     Certification,
     certification,
+    lead_to,
     set_up,
 )
 from test_ttapi_onboarding.terminals import LONGEST_SECONDS, Terminal
@@ -54,11 +55,7 @@ def running() -> Iterator[Certification]:
 def service(running: Certification, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Certification:
     """The same as the certification service; its keyring is a file."""
     running.logins.clear()
-    monkeypatch.setitem(ADDRESSES, Environment.CERTIFICATION, running.url)
-    monkeypatch.setenv("TEST_CERTIFICATION", running.url)
-    monkeypatch.setenv("TEST_KEYRING", str(tmp_path / "keyring"))
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "test_ttapi_onboarding.keyrings.FileKeyring")
-    monkeypatch.setattr("keyring.core._keyring_backend", None)
+    lead_to(running, monkeypatch, tmp_path)
     return running
 
 

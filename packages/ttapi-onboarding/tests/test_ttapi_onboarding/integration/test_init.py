@@ -16,10 +16,10 @@ from test_ttapi_onboarding.setup_commands import (
     REFRESH_TOKEN,
     Certification,
     certification,
+    lead_to,
     set_up,
 )
 from test_ttapi_onboarding.terminals import LONGEST_SECONDS, Terminal
-from ttapi_client.client import ADDRESSES
 from ttapi_client.testing import SandboxThread
 from ttapi_core.settings import Environment
 from ttapi_core.settings_sources import load_settings
@@ -61,12 +61,8 @@ def service(
     sandbox: SandboxThread, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Certification]:
     """A certification service that takes canaries; the keyring is a file."""
-    monkeypatch.setenv("TEST_KEYRING", str(tmp_path / "keyring"))
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "test_ttapi_onboarding.keyrings.FileKeyring")
-    monkeypatch.setattr("keyring.core._keyring_backend", None)
     with certification(sandbox.url) as running:
-        monkeypatch.setenv("TEST_CERTIFICATION", running.url)
-        monkeypatch.setitem(ADDRESSES, Environment.CERTIFICATION, running.url)
+        lead_to(running, monkeypatch, tmp_path)
         yield running
 
 
