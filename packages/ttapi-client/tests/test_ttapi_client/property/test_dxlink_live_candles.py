@@ -227,3 +227,32 @@ class CandleMachine(RuleBasedStateMachine):
 
 CandleMachine.TestCase.settings = settings(max_examples=200, stateful_step_count=30, deadline=None)
 TestCandles = CandleMachine.TestCase
+
+
+def test_updates_after_a_disbelieved_snapshot_wait_for_the_next() -> None:
+    """Else they would hide what came while it was on its way."""
+    market = CandleMachine()
+    market.crowd(sinces=[0, 5])
+    market.answer(cut=0)
+    market.be_empty_once()
+    market.crowd(sinces=[0])
+    market.begin()
+    market.begin()  # the fifth minute, not told while a snapshot is awaited
+    market.answer(cut=0)
+    market.begin()
+    market.teardown()
+
+
+def test_auto_vouches_only_for_what_it_was_asked() -> None:
+    """That it had nothing since the third minute does not prove that there was nothing before."""
+    market = CandleMachine()
+    market.take_back()
+    market.be_empty_once()
+    market.crowd(sinces=[3])
+    market.answer(cut=0)
+    market.be_empty_once()
+    market.crowd(sinces=[3, 0])
+    market.answer(cut=0)
+    market.flush()
+    market.answer(cut=0)
+    market.teardown()

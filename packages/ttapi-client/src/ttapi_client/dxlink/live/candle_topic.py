@@ -46,7 +46,7 @@ class CandleTopic(Topic):
         self._asked_from_ms = 0
         self._is_awaiting = False  # a snapshot
         self._heard_at = 0.0
-        self._empty_under: set[Contract] = set()
+        self._empty_from_ms: dict[Contract, int] = {}  # what was said to have none, by contract
         self._refused_under: set[Contract] = set()
 
     @property
@@ -111,7 +111,7 @@ class CandleTopic(Topic):
         super().disconnected()
         self._series.reset()
         self._is_awaiting = False
-        self._empty_under.clear()
+        self._empty_from_ms.clear()
         self._refused_under.clear()
 
     def fall_back(self) -> bool:
@@ -143,18 +143,25 @@ class CandleTopic(Topic):
         """Whether to believe a snapshot."""
         self._is_awaiting = False
         if not batch.is_empty:
-            self._empty_under.clear()
+            self._empty_from_ms.clear()
             return True
-        is_history = self.channel.contract is Contract.HISTORY
-        if is_history and Contract.AUTO in self._empty_under | self._refused_under:
+        if self.channel.contract is Contract.HISTORY and self._auto_agrees():
             return True
         # Also back to HISTORY when both agree: AUTO is not trusted with what comes either.
-        self._empty_under.add(self.channel.contract)
+        self._empty_from_ms[self.channel.contract] = self._asked_from_ms
         if self._turn_to_other_contract():
+            # Nor updates that come after it: those that came while it was on its way are not known yet.
+            self._series.reset()
             return False
         raise IncompleteDataError(
             f"the feed had no candles of {self.wire_symbol} under AUTO, and HISTORY was refused"
         )
+
+    def _auto_agrees(self) -> bool:
+        """Whether AUTO had nothing either of what was asked for, or cannot be asked."""
+        empty_from_ms = self._empty_from_ms.get(Contract.AUTO)
+        is_empty = empty_from_ms is not None and empty_from_ms <= self._asked_from_ms
+        return is_empty or Contract.AUTO in self._refused_under
 
     def _turn_to_other_contract(self) -> bool:
         other = Contract.AUTO if self.channel.contract is Contract.HISTORY else Contract.HISTORY
