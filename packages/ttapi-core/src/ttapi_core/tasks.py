@@ -61,7 +61,7 @@ class TaskRegistry:
 
     def __len__(self) -> int:
         """How many tasks are running."""
-        return len(self._tasks)
+        return sum(not task.done() for task in self._tasks)
 
     async def aclose(self) -> None:
         """Cancel what still runs and wait until it has ended; failures were reported when they happened."""
@@ -70,6 +70,8 @@ class TaskRegistry:
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
+        for task in running:
+            self._forget(task)
 
     async def __aenter__(self) -> Self:
         """Own tasks until the block ends."""
@@ -85,7 +87,10 @@ class TaskRegistry:
         await self.aclose()
 
     def _forget(self, task: asyncio.Task[object]) -> None:
-        self._tasks.discard(task)
+        # From Python 3.12 on, gathering what has ended does not wait until asyncio calls this.
+        if task not in self._tasks:
+            return
+        self._tasks.remove(task)
         # Asking for the exception keeps asyncio from reporting it: only where somebody else does.
         if self._on_failure is not None and not task.cancelled() and (error := task.exception()) is not None:
             self._on_failure(task.get_name(), error)

@@ -47,6 +47,15 @@ async def test_the_registry_counts_what_runs() -> None:
     assert len(tasks) == 0
 
 
+async def test_a_task_that_has_just_ended_is_not_counted() -> None:
+    """Whether or not asyncio has called back."""
+    async with TaskRegistry() as tasks:
+        task = tasks.spawn("quick", ManualClock().sleep(0))
+        while not task.done():
+            await ManualClock().sleep(0)
+        assert len(tasks) == 0
+
+
 async def test_a_failure_is_reported_once_with_the_name_of_its_task() -> None:
     """Nobody has to await a background task to hear of its end."""
     failures: list[tuple[str, str]] = []
