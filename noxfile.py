@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parent
 LOCKS = [f".build-support/{name}.lock" for name in ("libraries", "gates", "tools")]
 SDK_LOCK = ".build-support/sdk.lock"  # of an environment of its own, which tests-integration makes
 BENCH_LOCK = ".build-support/bench.lock"  # of the benchmarks alone: what they time us against
+LOWEST_LOCK = ".build-support/lowest.lock"  # the oldest versions that the packages say they work with
 # The tests of one file stay together: some files make once what is slow to make. Which file comes when is
 # left to a plugin: xdist would keep the files of few tests, which are the dear ones, for the end.
 SIDE_BY_SIDE = ["-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder", "-p", "dear_first"]
@@ -65,7 +66,7 @@ nox.needs_version = ">=2025.2"
 nox.options.sessions = ["lint", "types", "imports", "tests"]
 nox.options.default_venv_backend = "virtualenv"
 nox.options.reuse_venv = "yes"
-nox.options.error_on_missing_interpreters = True
+nox.options.error_on_missing_interpreters = False  # `unit` runs on those that are present
 
 
 @nox.session
@@ -102,26 +103,37 @@ def crash(session: nox.Session) -> None:
     long_form(session, "crash")
 
 
-@nox.session(reuse_venv=False)
+@nox.session(reuse_venv=False, python=["3.11", "3.12", "3.13"])
 @nox.parametrize("package", PACKAGES, ids=PACKAGES)
 def unit(session: nox.Session, package: str) -> None:
     """Run one package's tests on its wheel, beside nothing but what it declares [-- pytest options]."""
-    install(session, *(f"./packages/{name}" for name in [package, *siblings(package)]))
+    wheels = own_wheels(session, package)
+    install(session, *wheels)
     session.run("pip", "check")
     if package == "ttapi-core":
         foreign = str(session.run("pip", "freeze", "--exclude=ttapi-core", silent=True)).strip()
         if foreign:
             session.error(f"ttapi-core must stand alone, but brought: {foreign}")
-    install(session, *requirements_of_tests(package))
+    install(session, *wheels, *requirements_of_tests(package))
+    session.run("pytest", f"packages/{package}/tests", *session.posargs)
+
+
+@nox.session(reuse_venv=False, python="3.11", default=False)
+@nox.parametrize("package", PACKAGES, ids=PACKAGES)
+def lowest(session: nox.Session, package: str) -> None:
+    """As unit, with the lowest versions that the package says it works with [-- pytest options]."""
+    wanted = [*own_wheels(session, package), *requirements_of_tests(package)]
+    session.install(f"--constraint={LOWEST_LOCK}", f"--constraint={LOCKS[1]}", *wanted)
     session.run("pytest", f"packages/{package}/tests", *session.posargs)
 
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Check style and format with ruff: all rules, exceptions explained in .ruff.toml."""
-    install(session, "ruff")
+    """Check style and format with ruff, all rules, exceptions explained in .ruff.toml; find dead code."""
+    install(session, "ruff", "vulture")
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
+    session.run("python", ".build-support/dead_code.py")
 
 
 @nox.session
@@ -183,6 +195,7 @@ def pants(session: nox.Session) -> None:
     """Run Pants, set up from the package index alone [-- goals and targets]."""
     goals = ["tailor", "--check", "update-build-files", "--check", "lint", "check", "test", "package", "::"]
     session.run(sys.executable, ".build-support/run_pants.py", *(session.posargs or goals), external=True)
+    session.run(sys.executable, ".build-support/planted_imports.py", external=True)
 
 
 @nox.session(default=False)
@@ -199,6 +212,10 @@ def lock(session: nox.Session) -> None:
         agreed = [f"--constraints={earlier}" for earlier in LOCKS[:number] if locked != SDK_LOCK]
         wanted = locked.replace(".lock", ".txt")
         session.run("uv", "pip", "compile", "-q", *options, *agreed, *session.posargs, wanted, "-o", locked)
+    declared = Path(session.create_tmp(), "declared.txt")
+    declared.write_text("\n".join(sorted({line for package in PACKAGES for line in third_parties(package)})))
+    lowest = ["--resolution=lowest-direct", f"--constraints={LOCKS[1]}", str(declared)]
+    session.run("uv", "pip", "compile", "-q", *options, *lowest, "-o", LOWEST_LOCK)
 
 
 def long_form(session: nox.Session, marker: str) -> None:
@@ -230,6 +247,24 @@ def siblings(package: str) -> set[str]:
         PACKAGES
     )
     return declared.union(*map(siblings, declared))
+
+
+def third_parties(package: str) -> list[str]:
+    """List what a package declares beside its siblings, extras included."""
+    declared = project(package)["project"]
+    optional = declared.get("optional-dependencies", {}).values()
+    lines = [*declared["dependencies"], *(line for extra in optional for line in extra)]
+    return [line for line in lines if not line.startswith("ttapi-")]
+
+
+def own_wheels(session: nox.Session, package: str) -> list[str]:
+    """Build the wheels of a package and of the siblings it needs; gives their paths."""
+    folder = Path(session.create_tmp(), "wheels")
+    shutil.rmtree(folder, ignore_errors=True)
+    sources = [f"./packages/{name}" for name in sorted({package, *siblings(package)})]
+    options = ["--no-deps", "--quiet", f"--build-constraint={LOCKS[-1]}", f"--wheel-dir={folder}"]
+    session.run("pip", "wheel", *options, *sources)
+    return [str(wheel) for wheel in sorted(folder.iterdir())]
 
 
 def requirements_of_tests(*packages: str) -> list[str]:

@@ -22,13 +22,19 @@ PEX_FILE = FOLDER / f"pex-v{PEX}.pex"
 
 
 def main() -> None:
-    """Install what is missing and run Pants with the arguments of this command."""
+    """Run Pants with the arguments of this command."""
+    pants = prepared()
+    os.chdir(ROOT)
+    os.execv(pants, [str(pants), *sys.argv[1:]])
+
+
+def prepared() -> Path:
+    """Install what is missing and set the variables that Pants needs; gives its path."""
     pants = installed("pants", f"pantsbuild.pants=={PANTS}")
     if not PEX_FILE.exists():
         make_pex_file()
     os.environ.update(variables())
-    os.chdir(ROOT)
-    os.execv(pants, [str(pants), *sys.argv[1:]])
+    return pants
 
 
 def installed(command: str, requirement: str) -> Path:

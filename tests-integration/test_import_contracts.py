@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The TTAPI contributors
 # SPDX-License-Identifier: Apache-2.0
-"""The import contracts hold, and they bite: an import planted in a copy of the tree is refused."""
+"""The import contracts hold, and they bite: an import planted in a copy of the tree is refused; what a layer loads."""
 
 from __future__ import annotations
 
@@ -95,3 +95,23 @@ def test_a_planted_import_is_refused(tree: Path, module: str, line: str, refusal
 
     assert code == 1
     assert refusal in words
+
+
+@pytest.mark.parametrize(
+    ("module", "heavier"),
+    [
+        ("ttapi_core", {"asyncio", "aiohttp", "attrs", "click", "polars", "ttapi_client", "ttapi_polars"}),
+        ("ttapi_client", {"click", "numpy", "polars", "pyarrow", "ttapi_polars", "ttapi_platform"}),
+        ("ttapi_polars", {"aiohttp", "click", "pyarrow", "ttapi_client", "ttapi_platform"}),
+        ("ttapi_platform", {"click", "rich", "ttapi_onboarding"}),
+        ("ttapi_onboarding", {"aiohttp", "polars", "ttapi_client", "ttapi_polars", "ttapi_platform"}),
+    ],
+)
+def test_a_layer_loads_nothing_heavier(module: str, heavier: set[str]) -> None:
+    """What a fresh interpreter has loaded after the import of one layer."""
+    question = f"import sys; before = set(sys.modules); import {module}; print(*set(sys.modules) - before)"
+    done = subprocess.run([sys.executable, "-c", question], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+
+    assert module in loaded
+    assert not loaded & heavier
