@@ -21,7 +21,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent
 LOCKS = [f".build-support/{name}.lock" for name in ("libraries", "gates", "tools")]
 SDK_LOCK = ".build-support/sdk.lock"  # of an environment of its own, which tests-integration makes
-BENCH_LOCK = ".build-support/bench.lock"  # of the benchmarks alone: what they time us against
+BENCH_LOCK = ".build-support/bench.lock"  # of the benchmarks: what runs them, what they time us against
 LOWEST_LOCK = ".build-support/lowest.lock"  # the oldest versions that the packages say they work with
 # The tests of one file stay together: some files make once what is slow to make. Which file comes when is
 # left to a plugin: xdist would keep the files of few tests, which are the dear ones, for the end.
@@ -143,8 +143,8 @@ def types(session: nox.Session) -> None:
     # pyright runs on Node.js; where there is none, the index has it too.
     pyright = "pyright" if shutil.which("node") else "pyright[nodejs]"
     install(session, "mypy", "nox", pyright, "import-linter", *requirements_of_tests(*PACKAGES))
-    scripts = ["noxfile.py", ".build-support/run_pants.py", ".build-support/import_contracts.py"]
-    session.run("mypy", "--python-version=3.11", "packages", "tests-integration", *scripts)
+    scripts = [".build-support/" + name for name in ("bench.py", "import_contracts.py", "planted_imports.py")]
+    session.run("mypy", "--python-version=3.11", "packages", "tests-integration", "noxfile.py", *scripts)
     session.run("pyright", "--project", ".pyrightconfig.json")
 
 
@@ -177,17 +177,12 @@ def build(session: nox.Session) -> None:
             session.error(f"{wheel.name} differs from {source}: {sorted(difference)}")
 
 
-@nox.session
+@nox.session(default=False)
 def bench(session: nox.Session) -> None:
-    """Run the benchmarks, which print their figures beside floors and peers [-- parts of their names]."""
+    """Run the benchmarks: one table beside peers, floors and last results [-- --quick, parts of names]."""
     install(session, *(f"./packages/{package}" for package in PACKAGES))
     session.install(f"--constraint={BENCH_LOCK}", f"--requirement={BENCH_LOCK.replace('lock', 'txt')}")
-    for script in [
-        *sorted(Path().glob("packages/*/*/bench_*.py")),
-        *sorted(Path().glob("tests-*/*/bench_*.py")),
-    ]:
-        if not session.posargs or any(part in script.name for part in session.posargs):
-            session.run("python", str(script))
+    session.run("python", ".build-support/bench.py", *session.posargs)
 
 
 @nox.session(venv_backend="none")

@@ -4,87 +4,68 @@
 
 from __future__ import annotations
 
-import argparse
 import json
-import shutil
-import statistics
-import subprocess
 import sys
-import tempfile
-import time
-from pathlib import Path
-from typing import TypedDict
+from statistics import median
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, Final, TypedDict
+
+from fresh_processes import run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from side_by_side import Bench
+
+TTAPI: Final = [sys.executable, "-m", "ttapi_onboarding"]
+START: Final = "ttapi --version"
+WARM_RUNS: Final = 3  # after each cold one
 
 
 class Run(TypedDict):
-    """One run's figures, as `ttapi collect --json` gives them."""
+    """One run: the seconds of its process, and its own figures, as `ttapi collect --json` gives them."""
 
+    process: float
     seconds: float
     hit_rate: float
     longest_hold_up_seconds: float
     requests: dict[str, int]
-    datasets: list[dict[str, object]]
+    datasets: list[dict[str, Any]]
 
 
-def main() -> None:
-    """Print a table of the figures; ``--symbols`` and ``--runs`` make it smaller or longer."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--runs", type=int, default=3, help="cold runs; three warm ones follow each")
-    parser.add_argument("--symbols", default="", help="instead of the default universe: A,B,C")
-    arguments = parser.parse_args()
-    extra = ["--symbols", arguments.symbols] if arguments.symbols else []
-    start_up = min(timed([sys.executable, "-m", "ttapi_onboarding", "--version"])[0] for _ in range(3))
-    cold: list[tuple[float, Run]] = []
-    warm: list[tuple[float, Run]] = []
-    for _ in range(arguments.runs):
-        home = Path(tempfile.mkdtemp(prefix="ttapi-bench-"))
-        try:
-            cold.append(collect(home, extra))
-            warm.extend(collect(home, extra) for _ in range(3))
-        finally:
-            shutil.rmtree(home)
-    report(start_up, cold, warm)
+def bench_collect(bench: Bench, tmp_path: Path) -> None:
+    """Under 20 s cold, at least 294 times as fast when it is asked again."""
+    extra = bench.size([], quick=["--symbols", "AAPL,SPY"])
+    colds, warms, starts = [], [], []
+    for number in range(bench.size(3, quick=1)):
+        home = tmp_path / str(number)
+        colds.append(collect(home, extra))
+        warms.append([collect(home, extra) for _ in range(WARM_RUNS)])
+        began = perf_counter()
+        run([*TTAPI, "--version"])
+        starts.append(perf_counter() - began)
+    assert all(each["hit_rate"] == 1 for those in warms for each in those)
+    rows = {each["dataset"]: each["rows"] for each in colds[0]["datasets"]}
+    size = f"{rows['eod_data']:,} candles"
+    cold, warm = ([each["process"] for each in those] for those in (colds, [those[0] for those in warms]))
+    bench.show("cold collect, sandbox included", median(cold), size=size, unit="s", goal=20.0)
+    bench.compare("warm collect", warm, beside={START: starts}, size=size)
+    cold_work = [each["seconds"] for each in colds]
+    warm_work = [median(each["seconds"] for each in those) for those in warms]
+    beside, goals = {"cold": cold_work}, {"cold": 1 / 294}
+    bench.compare("warm collect, the work alone", warm_work, beside=beside, size=size, goals=goals)
+    hold_up = median(each["longest_hold_up_seconds"] for each in colds)
+    bench.show("longest hold-up of the loop, cold", hold_up, size=size, unit="s")
+    requests, symbols = colds[0]["requests"], f"{rows['quotes']:,} symbols"
+    by_type = requests["market-data/by-type"]
+    bench.show("cold collect, all requests", sum(requests.values()), size=symbols, unit="requests")
+    bench.show("  of which for quotes", by_type, size=symbols, unit="requests", goal=6)
 
 
-def collect(home: Path, extra: list[str]) -> tuple[float, Run]:
-    """Seconds of the whole process, and the run's own figures."""
-    command = [sys.executable, "-m", "ttapi_onboarding", "collect", "--json", "--data-dir", str(home), *extra]
-    seconds, output = timed(command)
-    run: Run = json.loads(output)
-    return seconds, run
-
-
-def timed(command: list[str]) -> tuple[float, str]:
-    """Seconds and standard output of a command that has to end well."""
-    began = time.perf_counter()
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    return time.perf_counter() - began, done.stdout
-
-
-def report(start_up: float, cold: list[tuple[float, Run]], warm: list[tuple[float, Run]]) -> None:
-    """The figures as medians, ratios among them."""
-    work_cold = statistics.median(run["seconds"] for _, run in cold)
-    work_warm = statistics.median(run["seconds"] for _, run in warm)
-    first = cold[0][1]
-    rows = {str(each["dataset"]): each["rows"] for each in first["datasets"]}
-    hold_up = statistics.median(run["longest_hold_up_seconds"] for _, run in cold)
-    last = warm[0][1]
-    whole_cold = statistics.median(wall for wall, _ in cold)
-    whole_warm = statistics.median(wall for wall, _ in warm)
-    for name, figure in (
-        ("rows", rows),
-        ("requests, cold", first["requests"]),
-        ("requests, warm", f"{last['requests']}, hit rate {last['hit_rate']:.0%}"),
-        ("cold, whole process, sandbox included", f"{whole_cold:.2f} s"),
-        ("cold, collecting part", f"{work_cold:.2f} s"),
-        ("warm, whole process", f"{whole_warm:.2f} s"),
-        ("start-up alone (--version)", f"{start_up:.2f} s"),
-        ("warm, collecting part", f"{work_warm * 1000:.1f} ms"),
-        ("warm against cold", f"{work_cold / work_warm:.0f} times faster"),
-        ("longest hold-up of the event loop, cold", f"{hold_up * 1000:.0f} ms"),
-    ):
-        print(f"{name:42}{figure}")
-
-
-if __name__ == "__main__":
-    main()
+def collect(home: Path, extra: list[str]) -> Run:
+    """One run in a process of its own."""
+    began = perf_counter()
+    output = run([*TTAPI, "collect", "--json", "--data-dir", str(home), *extra])
+    seconds = perf_counter() - began
+    own: Run = json.loads(output)
+    return {**own, "process": seconds}

@@ -1,12 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The TTAPI contributors
 # SPDX-License-Identifier: Apache-2.0
-"""Requests a second at 100 in flight: client, bare aiohttp and community SDK, in turns on one sandbox."""
+"""Calls with 100 in flight: client, bare aiohttp and community SDK, in turns on one sandbox."""
 
 from __future__ import annotations
 
 import asyncio
-import statistics
-import time
 from typing import TYPE_CHECKING, Any, Final
 
 import aiohttp
@@ -14,67 +12,39 @@ import attrs
 import orjson
 from sdk_peer import sdk_peer
 
-from ttapi_client import Policies, TTClient
-from ttapi_client.policies import RateLimitPolicy
+from calls_in_flight import BARE, IN_FLIGHT, UNLIMITED, Cost, bare_headers, one_round
+from ttapi_client import TTClient
 from ttapi_client.sandbox import SandboxProcess
 from ttapi_core.outcome import Ok
 from ttapi_core.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from sdk_peer import SdkPeer
 
-IN_FLIGHT: Final = 100
-ROUNDS: Final = 7
+    from side_by_side import Bench
+
 SYMBOLS: Final = 100  # the most that one by-type request may name
-CALLS: Final = {"equity": 2_000, "quotes": 300}  # a round of ours
-SDK_CALLS: Final = {"equity": 400, "quotes": 100}
-GOAL_TIMES_THE_SDK: Final = 5.0
-POLICIES: Final = Policies(rate_limit=RateLimitPolicy(starts=1_000_000))
-AGENT: Final = {"User-Agent": "ttapi-bench/1.0"}
+EQUITY, QUOTES = ("equity", "quotes")
+SDK: Final = "community SDK"
 
 
 @attrs.frozen
-class Rate:
-    """Of one round."""
+class Rounds:
+    """What one work cost each of the three, round by round."""
 
-    calls_a_second: float
-    cpu_microseconds: float  # of the client's process alone, a call
-
-
-async def one_round(call: Callable[[], Awaitable[int]], calls: int, expected: int) -> Rate:
-    """Make the calls, with so many in flight at any time; each has to bring so many values."""
-    left = iter(range(calls))
-
-    async def work() -> None:
-        for _ in left:
-            if await call() != expected:
-                raise RuntimeError("an answer was not complete")
-
-    wall, cpu = time.perf_counter(), time.process_time()
-    async with asyncio.TaskGroup() as group:
-        for _ in range(IN_FLIGHT):
-            group.create_task(work())
-    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-    return Rate(calls / wall, cpu / calls * 1e6)
+    work: str
+    bare: Sequence[Cost]
+    client: Sequence[Cost]
+    sdk: Sequence[Cost]
 
 
-def sdk_round(peer: SdkPeer, work: str, symbols: list[str], expected: int) -> Rate:
+def sdk_round(peer: SdkPeer, work: str, symbols: list[str], calls: int, expected: int) -> Cost:
     """The same by the SDK, in its own process."""
-    calls = SDK_CALLS[work]
     took = peer.carry_out(work=work, symbols=symbols, calls=calls)
-    if took["values"] != calls * expected:
-        raise RuntimeError("an answer to the SDK was not complete")
-    return Rate(calls / took["wall"], took["cpu"] / calls * 1e6)
-
-
-async def bare_headers(session: aiohttp.ClientSession, url: str) -> dict[str, str]:
-    """What every request has to carry, whoever sends it."""
-    secrets = {"client_secret": "sandbox-secret", "refresh_token": "sandbox-refresh"}
-    body = {"grant_type": "refresh_token", **secrets}
-    async with session.post(f"{url}/oauth/token", json=body, headers=AGENT) as answer:
-        return {**AGENT, "Authorization": f"Bearer {(await answer.json())['access_token']}"}
+    assert took["values"] == calls * expected
+    return Cost(took["wall"] / calls, took["cpu"] / calls)
 
 
 def client_calls(client: TTClient, symbols: list[str]) -> Mapping[str, Callable[[], Awaitable[int]]]:
@@ -86,7 +56,7 @@ def client_calls(client: TTClient, symbols: list[str]) -> Mapping[str, Callable[
     async def quotes() -> int:
         return sum(isinstance(each, Ok) for each in (await client.market_data.quotes(symbols)).values())
 
-    return {"equity": equity, "quotes": quotes}
+    return {EQUITY: equity, QUOTES: quotes}
 
 
 def bare_calls(
@@ -105,16 +75,16 @@ def bare_calls(
         query = "&".join(f"equity={symbol}" for symbol in symbols)
         return len((await data_of(f"{url}/market-data/by-type?{query}"))["items"])
 
-    return {"equity": equity, "quotes": quotes}
+    return {EQUITY: equity, QUOTES: quotes}
 
 
-async def measure() -> dict[str, dict[str, list[Rate]]]:
-    """Rounds in turns, by work and client; the first of each opens connections and is not counted."""
-    rates: dict[str, dict[str, list[Rate]]] = {}
+async def measure(calls: Mapping[str, int], sdk_calls: Mapping[str, int], rounds: int) -> list[Rounds]:
+    """Rounds in turns, by work; the first of each opens connections and is not counted."""
+    found: list[Rounds] = []
     async with (
         SandboxProcess(speed=0) as sandbox,
         aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=IN_FLIGHT + 1)) as session,
-        TTClient(Settings(api_url=sandbox.url), policies=POLICIES) as client,
+        TTClient(Settings(api_url=sandbox.url), policies=UNLIMITED) as client,
     ):
         symbols = [
             equity.symbol
@@ -124,43 +94,39 @@ async def measure() -> dict[str, dict[str, list[Rate]]]:
         bare = bare_calls(session, sandbox.url, await bare_headers(session, sandbox.url), symbols)
         ours = client_calls(client, symbols)
         with sdk_peer(sandbox.url) as peer:
-            for work, calls in CALLS.items():
-                expected = 1 if work == "equity" else len(symbols)
-                rounds = [
+            for work, count in calls.items():
+                expected = 1 if work == EQUITY else len(symbols)
+                taken = [
                     (
-                        await one_round(bare[work], calls, expected),
-                        await one_round(ours[work], calls, expected),
+                        await one_round(bare[work], count, expected=expected),
+                        await one_round(ours[work], count, expected=expected),
                         # Its process is another one: nothing of ours is to run meanwhile.
-                        sdk_round(peer, work, symbols, expected),
+                        sdk_round(peer, work, symbols, sdk_calls[work], expected),
                     )
-                    for _ in range(ROUNDS + 1)
+                    for _ in range(rounds + 1)
                 ]
-                columns = zip(*rounds[1:], strict=True)
-                rates[work] = dict(zip(("bare aiohttp", "client", "SDK"), map(list, columns), strict=True))
-    return rates
+                found.append(Rounds(work, *map(list, zip(*taken[1:], strict=True))))
+    return found
 
 
-def report(work: str, rates: Mapping[str, list[Rate]]) -> None:
-    """One table, and the ratios round by round."""
-    named = {"equity": "one equity by its symbol", "quotes": f"{SYMBOLS} quotes by type, decoded"}[work]
-    print(f"{named}, {IN_FLIGHT} in flight, median of {ROUNDS} rounds in turns")
-    for name, rounds in rates.items():
-        speed = statistics.median(one.calls_a_second for one in rounds)
-        cpu = statistics.median(one.cpu_microseconds for one in rounds)
-        print(f"  {name:<16}{speed:10,.0f} requests/s {cpu:10,.1f} us of CPU a call")
-    pairs = list(zip(rates["client"], rates["SDK"], strict=True))
-    faster = statistics.median(ours.calls_a_second / sdk.calls_a_second for ours, sdk in pairs)
-    cheaper = statistics.median(sdk.cpu_microseconds / ours.cpu_microseconds for ours, sdk in pairs)
-    goal = f"   (goal: at least {GOAL_TIMES_THE_SDK:g})" if work == "equity" else ""
-    print(f"  times the SDK   {faster:10.1f}{goal}")
-    print(f"  its CPU a call  {cheaper:10.1f} times ours")
-
-
-def main() -> None:
-    """Print both tables."""
-    for work, rates in asyncio.run(measure()).items():
-        report(work, rates)
-
-
-if __name__ == "__main__":
-    main()
+def bench_calls(bench: Bench) -> None:
+    """At least 5 times the requests a second of the community SDK for an equity."""
+    calls = bench.size({EQUITY: 2_000, QUOTES: 300}, quick={EQUITY: 200, QUOTES: 100})
+    sdk_calls = bench.size({EQUITY: 400, QUOTES: 100}, quick={EQUITY: 100, QUOTES: 100})
+    for rounds in asyncio.run(measure(calls, sdk_calls, bench.size(7, quick=2))):
+        what = {EQUITY: "one equity by its symbol", QUOTES: f"{SYMBOLS} quotes by type, decoded"}[rounds.work]
+        size = f"{calls[rounds.work]:,} calls, {IN_FLIGHT} in flight"
+        others = {BARE: rounds.bare, SDK: rounds.sdk}
+        bench.compare(
+            what,
+            [cost.wall for cost in rounds.client],
+            beside={name: [cost.wall for cost in costs] for name, costs in others.items()},
+            size=size,
+            goals={SDK: 1 / 5} if rounds.work == EQUITY else None,
+        )
+        bench.compare(
+            f"  CPU, {what}",
+            [cost.cpu for cost in rounds.client],
+            beside={name: [cost.cpu for cost in costs] for name, costs in others.items()},
+            size=size,
+        )

@@ -5,77 +5,29 @@
 from __future__ import annotations
 
 import asyncio
-import statistics
-import sys
-import time
+from statistics import median
 from typing import TYPE_CHECKING, Final
 
 import aiohttp
-import attrs
 import orjson
 
-from ttapi_client import ClientStatistics, Policies, TTClient
-from ttapi_client.policies import RateLimitPolicy
+from calls_in_flight import BARE, IN_FLIGHT, UNLIMITED, Cost, bare_headers, one_round
+from ttapi_client import ClientStatistics, TTClient
 from ttapi_client.resilience.chain import Chain
 from ttapi_client.routes import Route
 from ttapi_client.sandbox import SandboxProcess
-from ttapi_client.version import USER_AGENT
 from ttapi_core.clock import SystemClock
 from ttapi_core.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from side_by_side import Bench
 
-IN_FLIGHT: Final = 100
-CALLS: Final = 2_000  # a round
-ROUNDS: Final = 15
-GOAL_MICROSECONDS: Final = 40
-GOAL_RATIO: Final = 0.75
 ROUTE: Final = Route("/instruments/equities/{symbol}", {"symbol": "AAPL"})  # a small answer, quickly made
-POLICIES: Final = Policies(rate_limit=RateLimitPolicy(starts=1_000_000))
 
 
-@attrs.frozen
-class Cost:
-    """Of one call, on average over a round, in microseconds."""
-
-    wall: float
-    cpu: float  # of this process alone: the sandbox has its own
-
-
-async def one_round(call: Callable[[], Awaitable[object]]) -> Cost:
-    """Make the calls, with so many in flight at any time."""
-    left = iter(range(CALLS))
-
-    async def work() -> None:
-        for _ in left:
-            await call()
-
-    wall, cpu = time.perf_counter(), time.process_time()
-    async with asyncio.TaskGroup() as group:
-        for _ in range(IN_FLIGHT):
-            group.create_task(work())
-    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-    return Cost(wall / CALLS * 1e6, cpu / CALLS * 1e6)
-
-
-async def bare_headers(session: aiohttp.ClientSession, url: str) -> dict[str, str]:
-    """What every request has to carry, whoever sends it."""
-    secrets = {"client_secret": "sandbox-secret", "refresh_token": "sandbox-refresh"}
-    body = {"grant_type": "refresh_token", **secrets}
-    async with session.post(f"{url}/oauth/token", json=body, headers={"User-Agent": USER_AGENT}) as answer:
-        token = (await answer.json())["access_token"]
-    return {
-        "User-Agent": USER_AGENT,
-        "Accept": "application/json",
-        "Authorization": f"Bearer {token}",
-        "X-Request-Id": "r-00000000.1",
-    }
-
-
-async def measure() -> list[tuple[Cost, Cost, Cost, Cost]]:
+async def measure(calls: int, rounds: int) -> list[tuple[Cost, Cost, Cost, Cost]]:
     """Rounds of bare aiohttp, the client, a send of nothing, and the chain around that."""
-    chain = Chain(POLICIES, clock=SystemClock(), statistics=ClientStatistics())
+    chain = Chain(UNLIMITED, clock=SystemClock(), statistics=ClientStatistics())
 
     async def nothing(_number: int = 1) -> None:
         await asyncio.sleep(0)
@@ -86,7 +38,7 @@ async def measure() -> list[tuple[Cost, Cost, Cost, Cost]]:
     async with (
         SandboxProcess() as sandbox,
         aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=IN_FLIGHT + 1)) as session,
-        TTClient(Settings(api_url=sandbox.url), policies=POLICIES) as client,
+        TTClient(Settings(api_url=sandbox.url), policies=UNLIMITED) as client,
     ):
         url, headers = f"{sandbox.url}{ROUTE.path}", await bare_headers(session, sandbox.url)
         requester = client.instruments._requester
@@ -98,36 +50,42 @@ async def measure() -> list[tuple[Cost, Cost, Cost, Cost]]:
         async def chained() -> None:
             await requester.get(ROUTE)
 
-        rounds = [
+        costs = [
             (
-                await one_round(bare),
-                await one_round(chained),
-                await one_round(nothing),
-                await one_round(only_chain),
+                await one_round(bare, calls),
+                await one_round(chained, calls),
+                await one_round(nothing, calls),
+                await one_round(only_chain, calls),
             )
-            for _ in range(ROUNDS + 1)
+            for _ in range(rounds + 1)
         ]
-    return rounds[1:]  # the first opens connections
+    return costs[1:]  # the first opens connections
 
 
-def main() -> None:
-    """Print them, what the client adds, and the ratio of the rates."""
-    rounds = asyncio.run(measure())
-    bare, chained, _, _ = zip(*rounds, strict=True)
-    extra = statistics.median(client.cpu - plain.cpu for plain, client, _, _ in rounds)
-    ratio = statistics.median(plain.wall / client.wall for plain, client, _, _ in rounds)
-    alone = statistics.median(chain.cpu - send.cpu for _, _, send, chain in rounds)
-    lines = [f"{CALLS:,} calls a round, {IN_FLIGHT} in flight, median of {ROUNDS} rounds in turns"]
-    for name, costs in (("bare aiohttp", bare), ("client", chained)):
-        wall, cpu = (statistics.median(column) for column in zip(*map(attrs.astuple, costs), strict=True))
-        lines.append(f"{name:<22}{1e6 / wall:9,.0f} requests/s {cpu:8.1f} us of CPU a call")
-    lines += [
-        f"ratio of the rates    {ratio:9.2f}   (goal: at least {GOAL_RATIO})",
-        f"the client adds       {extra:9.1f} us of CPU a call   (goal: at most {GOAL_MICROSECONDS})",
-        f"the chain by itself   {alone:9.1f} us of CPU a call",
-    ]
-    sys.stdout.write("\n".join(lines) + "\n")
-
-
-if __name__ == "__main__":
-    main()
+def bench_chain(bench: Bench) -> None:
+    """At least 0.75 of the requests a second of bare aiohttp, at most 40 us of CPU more for each."""
+    calls = bench.size(2_000, quick=200)
+    costs = asyncio.run(measure(calls, bench.size(15, quick=3)))
+    bare, client, send, chain = zip(*costs, strict=True)
+    size = f"{calls:,} calls, {IN_FLIGHT} in flight"
+    bench.compare(
+        "a call by the client",
+        [cost.wall for cost in client],
+        beside={BARE: [cost.wall for cost in bare]},
+        size=size,
+        goals={BARE: 1 / 0.75},
+    )
+    bench.compare(
+        "CPU of a call by the client",
+        [cost.cpu for cost in client],
+        beside={BARE: [cost.cpu for cost in bare]},
+        size=size,
+    )
+    added = median(ours.cpu - plain.cpu for ours, plain in zip(client, bare, strict=True))
+    bench.show("CPU that the client adds to a call", added, size=size, unit="s", goal=40e-6)
+    bench.compare(
+        "CPU of the chain alone",
+        [cost.cpu for cost in chain],
+        beside={"a send of nothing": [cost.cpu for cost in send]},
+        size=size,
+    )

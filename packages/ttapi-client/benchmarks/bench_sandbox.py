@@ -4,24 +4,28 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import resource
 from datetime import UTC, date, datetime
+from functools import partial
+from statistics import median
+from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
 import aiohttp
 import orjson
+import pytest
 
 from ttapi_client.sandbox import SandboxProcess
-from ttapi_core.clock import SystemClock
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-_CLOCK: Final = SystemClock()
+    from side_by_side import Bench
+
 _EVENING: Final = "2026-11-20"
 _SINCE: Final = date(2016, 11, 20)
+_IN_FLIGHT: Final = 32  # requests
 _AT_ONCE: Final = 100  # subscriptions of Candle that the feed allows
 _NARROW: Final = [
     "eventSymbol",
@@ -62,39 +66,57 @@ _CREDENTIALS: Final = {
 }
 
 
-def main() -> None:
-    """Run every part, each against a fresh sandbox process, and print one line for each."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--symbols", type=int, default=507)
-    parser.add_argument("--requests", type=int, default=12_000)
-    options = parser.parse_args()
-    _run("start", _start)
-    _run("candles, 11 fields", lambda at: _candles(at, options.symbols, _NARROW))
-    _run("candles, 17 fields", lambda at: _candles(at, options.symbols, _WIDE))
-    _run("single quotes", lambda at: _quotes(at, options.requests))
-    _run("nested chains", lambda at: _chains(at, options.symbols))
+def bench_start(bench: Bench) -> None:
+    """Until it answers: under one second."""
+
+    async def started() -> float:
+        began = perf_counter()
+        async with SandboxProcess(at=_EVENING, speed=0):
+            return perf_counter() - began
+
+    seconds = median(asyncio.run(started()) for _ in range(bench.size(5, quick=2)))
+    bench.show("sandbox ready after", seconds, size="a process", unit="s", goal=1.0)
 
 
-def _run(name: str, part: Callable[[SandboxProcess], Awaitable[str]]) -> None:
+@pytest.mark.parametrize("fields", [_NARROW, _WIDE], ids=["narrow", "wide"])
+def bench_candles(bench: Bench, fields: Sequence[str]) -> None:
+    """Ten years of a whole universe in under five seconds, frames parsed."""
+    symbols = bench.size(507, quick=10)
+    seconds, rows, cpu = asyncio.run(_of_sandbox(partial(_candles, count=symbols, fields=fields)))
+    size = f"{symbols} symbols, {rows:,} rows"
+    bench.show(f"sandbox sends candles, {len(fields)} fields", seconds, size=size, unit="s", goal=5.0)
+    bench.show(f"  its CPU, {len(fields)} fields", cpu, size=size, unit="s")
+
+
+def bench_quotes(bench: Bench) -> None:
+    """At least 3,000 requests a second of one core."""
+    count = bench.size(12_000, quick=500)
+    seconds, _, cpu = asyncio.run(_of_sandbox(partial(_quotes, count=count)))
+    size = f"{count:,} requests, {_IN_FLIGHT} in flight"
+    bench.show("sandbox answers a single quote", seconds / count, size=size, unit="s", goal=1 / 3_000)
+    bench.show("  its CPU a quote, with its start", cpu / count, size=size, unit="s")
+
+
+def bench_chains(bench: Bench) -> None:
+    """Nested chains, one after the other."""
+    count = bench.size(507, quick=10)
+    seconds, _, cpu = asyncio.run(_of_sandbox(partial(_chains, count=count)))
+    bench.show("sandbox answers a nested chain", seconds / count, size=f"{count} chains", unit="s")
+    bench.show("  its CPU a chain, with its start", cpu / count, size=f"{count} chains", unit="s")
+
+
+async def _of_sandbox(
+    part: Callable[[SandboxProcess], Awaitable[tuple[float, int]]],
+) -> tuple[float, int, float]:
+    """What a part took of a fresh sandbox: seconds, how much came, and its CPU in all, with its start."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    text = asyncio.run(_with_sandbox(part))
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    print(f"{name:20} {text}; sandbox CPU {used:.2f} s in all")
-
-
-async def _with_sandbox(part: Callable[[SandboxProcess], Awaitable[str]]) -> str:
-    began = _CLOCK.monotonic()
     async with SandboxProcess(at=_EVENING, speed=0) as sandbox:
-        started = _CLOCK.monotonic() - began
-        return f"ready after {started:.2f} s; {await part(sandbox)}"
+        seconds, number = await part(sandbox)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return seconds, number, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-async def _start(sandbox: SandboxProcess) -> str:
-    return f"environment {sandbox.environment}"
-
-
-async def _candles(sandbox: SandboxProcess, count: int, fields: Sequence[str]) -> str:
+async def _candles(sandbox: SandboxProcess, count: int, fields: Sequence[str]) -> tuple[float, int]:
     async with _session(sandbox) as http:
         symbols = await _symbols(http, count)
         async with http.get("/api-quote-tokens") as answer:
@@ -117,14 +139,9 @@ async def _candles(sandbox: SandboxProcess, count: int, fields: Sequence[str]) -
                 },
             ):
                 await feed.send_str(orjson.dumps(message).decode())
-            began = _CLOCK.monotonic()
+            began = perf_counter()
             rows = await _read_histories(feed, symbols, fields)
-            seconds = _CLOCK.monotonic() - began
-        counts = await sandbox.statistics()
-    return (
-        f"{len(symbols)} symbols, {rows:,} rows in {seconds:.2f} s, {rows / seconds:,.0f} rows/s, "
-        f"{counts.feed_frames:,} frames up to {counts.largest_frame_bytes:,} bytes"
-    )
+            return perf_counter() - began, rows
 
 
 async def _read_histories(
@@ -155,7 +172,7 @@ async def _read_histories(
     return rows
 
 
-async def _quotes(sandbox: SandboxProcess, count: int) -> str:
+async def _quotes(sandbox: SandboxProcess, count: int) -> tuple[float, int]:
     async with _session(sandbox) as http:
         await _authorize(http)
         left = iter(range(count))
@@ -165,26 +182,22 @@ async def _quotes(sandbox: SandboxProcess, count: int) -> str:
                 async with http.get("/market-data/Equity/AAPL") as answer:
                     await answer.read()
 
-        began = _CLOCK.monotonic()
+        began = perf_counter()
         async with asyncio.TaskGroup() as group:
-            for _ in range(32):
+            for _ in range(_IN_FLIGHT):
                 group.create_task(ask())
-        seconds = _CLOCK.monotonic() - began
-    return f"{count:,} requests in {seconds:.2f} s, {count / seconds:,.0f} requests/s"
+        return perf_counter() - began, count
 
 
-async def _chains(sandbox: SandboxProcess, count: int) -> str:
+async def _chains(sandbox: SandboxProcess, count: int) -> tuple[float, int]:
     async with _session(sandbox) as http:
         symbols = await _symbols(http, count)
-        began = _CLOCK.monotonic()
-        size = expirations = 0
+        began = perf_counter()
         for symbol in symbols:
             async with http.get(f"/option-chains/{symbol}/nested") as answer:
                 body = await answer.read()
-            size += len(body)
-            expirations += sum(len(root["expirations"]) for root in orjson.loads(body)["data"]["items"])
-        seconds = _CLOCK.monotonic() - began
-    return f"{count} chains, {expirations:,} expirations, {size / 1e6:.1f} MB in {seconds:.2f} s"
+            assert orjson.loads(body)["data"]["items"][0]["expirations"]
+        return perf_counter() - began, count
 
 
 def _session(sandbox: SandboxProcess) -> aiohttp.ClientSession:
@@ -201,7 +214,3 @@ async def _symbols(http: aiohttp.ClientSession, count: int) -> list[str]:
     async with http.get("/instruments/equities/active", params={"per-page": "5000"}) as answer:
         items = (await answer.json())["data"]["items"]
     return [item["symbol"] for item in items if item["id"] < 10_000 and not item["is-index"]][:count]
-
-
-if __name__ == "__main__":
-    main()

@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The TTAPI contributors
 # SPDX-License-Identifier: Apache-2.0
-"""Memory over a million streamed quotes with a slow consumer, under each overflow policy and with none."""
+"""Memory over a million streamed quotes with a slow consumer, under each overflow policy, beside none."""
 
 from __future__ import annotations
 
-import argparse
 import asyncio
+import functools
 import gc
 import json
 import resource
@@ -15,10 +15,12 @@ import sys
 from contextlib import suppress
 from itertools import cycle
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 import orjson
+import pytest
 from aiohttp import WSMsgType, web
 
 from ttapi_client.dxlink import QuoteToken
@@ -32,7 +34,8 @@ from ttapi_core.tasks import TaskRegistry
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-EVENTS: Final = 1_000_000
+    from side_by_side import Bench
+
 SYMBOLS: Final = tuple(f"S{number}" for number in range(50))
 EVENTS_A_FRAME: Final = 200
 FRAMES: Final = 50  # that repeat
@@ -60,9 +63,8 @@ class Run:
     """One policy's run: how far it has come, and how much memory it takes."""
 
     feed: LiveFeed
+    wanted: int  # events
     taken: int = 0
-    dropped: int = 0
-    failures: int = 0
     kept: list[object] = attrs.field(factory=list[object])
     samples: list[tuple[int, float]] = attrs.field(factory=list[tuple[int, float]])  # events, megabytes
 
@@ -84,20 +86,19 @@ class Run:
         clock = SystemClock()
         while True:
             async with self.feed.quotes(SYMBOLS, overflow=overflow) as quotes:
-                try:
+                with suppress(IncompleteDataError):
                     async for quote in quotes:
                         self.taken += 1
-                        self.dropped = quotes.dropped
                         if policy == KEPT:
                             self.kept.append(quote)
                         if self.taken % TAKEN_AT_ONCE == 0:
                             await clock.sleep(REST_SECONDS[policy])
-                except IncompleteDataError:
-                    self.failures += 1
 
     def megabytes_a_million(self) -> float:
         """The slope of the memory over the events, after the warm-up, by least squares."""
-        settled = [(events, megabytes) for events, megabytes in self.samples if events > WARM_UP * EVENTS]
+        settled = [
+            (events, megabytes) for events, megabytes in self.samples if events > WARM_UP * self.wanted
+        ]
         return statistics.linear_regression(*zip(*settled, strict=True)).slope * 1e6
 
 
@@ -109,15 +110,15 @@ def resident_megabytes() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
 
 
-async def run(policy: str, url: str) -> Run:
+async def run(policy: str, url: str, events: int) -> Run:
     """Stream until all events have come and, where none may be lost, have been taken."""
     clock = SystemClock()
     async with TaskRegistry() as tasks:
         feed = LiveFeed(TokenFor(url), clock=clock, tasks=tasks, user_agent=USER_AGENT)
-        running = Run(feed)
+        running = Run(feed, events)
         async with asyncio.TaskGroup() as group:
             workers = [group.create_task(running.consume(policy)), group.create_task(running.sample())]
-            while running.events < EVENTS or (policy in {"wait", KEPT} and running.taken < EVENTS):
+            while running.events < events or (policy in {"wait", KEPT} and running.taken < events):
                 await clock.sleep(SAMPLE_SECONDS)
             for worker in workers:
                 worker.cancel()
@@ -211,59 +212,53 @@ async def serve() -> None:
     await asyncio.to_thread(sys.stdin.read)
 
 
-def measured(policy: str) -> dict[str, float]:
+def measured(policy: str, events: int) -> dict[str, float]:
     """One run in this process, against a server in another."""
-    server = [sys.executable, __file__, "--serve"]
+    server = [sys.executable, __file__, "serve"]
     with subprocess.Popen(server, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
         port = child.stdout.readline().strip() if child.stdout else ""
-        clock = SystemClock()
         gc.collect()
-        began = clock.monotonic()
-        done = asyncio.run(run(policy, f"ws://127.0.0.1:{port}/"))
-        seconds = clock.monotonic() - began
+        began = perf_counter()
+        done = asyncio.run(run(policy, f"ws://127.0.0.1:{port}/", events))
+        seconds = perf_counter() - began
         if child.stdin:
             child.stdin.close()
         child.terminate()
     return {
         "slope": done.megabytes_a_million(),
-        "first": done.samples[0][1],
         "most": max(megabytes for _, megabytes in done.samples),
-        "taken": done.taken,
-        "dropped": done.dropped,
-        "failures": done.failures,
         "seconds": seconds,
     }
 
 
-def main() -> None:
-    """Run each policy in a process of its own, and print them beside what no policy would cost."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--serve", action="store_true", help="be the server of a run")
-    parser.add_argument("--policy", help="one run, in this process, its figures as JSON")
-    arguments = parser.parse_args()
-    if arguments.serve:
-        asyncio.run(serve())
-    elif arguments.policy:
-        print(json.dumps(measured(arguments.policy)))
-    else:
-        report()
+@functools.cache
+def kept_megabytes(events: int) -> float:
+    """The most memory without a policy."""
+    return in_a_process(KEPT, events)["most"]
 
 
-def report() -> None:
-    """Print one line for each policy."""
-    print(
-        f"{EVENTS:,} quotes of {len(SYMBOLS)} symbols, a slow consumer; MB of memory over the run,\n"
-        f"slope after the first {WARM_UP:.0%} of it (goal: at most {GOAL_MEGABYTES:g} MB a million events)\n"
-        f"{'policy':<12}{'slope':>8}{'start':>8}{'most':>8}{'taken':>11}{'dropped':>11}{'failed':>8}{'s':>7}"
-    )
-    for policy in [*Overflow, KEPT]:
-        command = [sys.executable, __file__, "--policy", str(policy)]
-        figures = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
-        print(
-            f"{policy:<12}{figures['slope']:8.2f}{figures['first']:8.1f}{figures['most']:8.1f}"
-            f"{figures['taken']:11,}{figures['dropped']:11,}{figures['failures']:8}{figures['seconds']:7.1f}"
-        )
+@pytest.mark.parametrize("policy", [*Overflow])
+def bench_memory(bench: Bench, policy: str) -> None:
+    """A million quotes cost no memory, whatever becomes of those that the consumer is too slow for."""
+    events = bench.size(1_000_000, quick=40_000)
+    size, found = f"{events:,} quotes", in_a_process(policy, events)
+    what = f"memory a million events, {policy}"
+    bench.show(what, found["slope"], size=size, unit="MB", goal=GOAL_MEGABYTES)
+    kept = {"keeping all": [kept_megabytes(events)]}
+    bench.compare(f"most memory, {policy}", [found["most"]], beside=kept, size=size, unit="MB")
+    bench.show(f"a quote, {policy}", found["seconds"] / events, size=size, unit="s")
+
+
+def in_a_process(policy: str, events: int) -> dict[str, float]:
+    """The figures of a run that has a process to itself."""
+    command = [sys.executable, __file__, policy, str(events)]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    figures: dict[str, float] = json.loads(done.stdout)
+    return figures
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1] == "serve":
+        asyncio.run(serve())
+    else:
+        print(json.dumps(measured(sys.argv[1], int(sys.argv[2]))))

@@ -1,67 +1,84 @@
 # SPDX-FileCopyrightText: 2026 The TTAPI contributors
 # SPDX-License-Identifier: Apache-2.0
-"""
-How long ``ttapi`` takes to start, in fresh processes, against the imports that it cannot do without.
-
-Goals: ``ttapi --help`` in 2 times ``import click``, ``ttapi status`` in 2 times ``import polars``.
-"""
+"""How long ``ttapi`` takes to start, in fresh processes, beside the imports that it cannot do without."""
 
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
+from functools import partial
 from pathlib import Path
-from statistics import median
-from tempfile import TemporaryDirectory
-from time import perf_counter
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-ROUNDS: Final = 15
+import pytest
+
+from fresh_processes import compare_imports, run
+
+if TYPE_CHECKING:
+    from side_by_side import Bench
+
 TTAPI: Final = str(Path(sys.executable).with_name("ttapi"))
+CLICK, POLARS = ("import click", "import polars")
 COMPLETE: Final = {
     "_TTAPI_COMPLETE": "bash_complete",
     "COMP_WORDS": "ttapi collect --symbols AA",
     "COMP_CWORD": "3",
 }
-RUNS: Final[dict[str, tuple[list[str], dict[str, str]]]] = {
-    "python -c 'import click'": ([sys.executable, "-c", "import click"], {}),
-    "python -c 'import polars'": ([sys.executable, "-c", "import polars"], {}),
-    "ttapi --help": ([TTAPI, "--help"], {}),
-    "ttapi": ([TTAPI], {}),
-    "ttapi collect --help": ([TTAPI, "collect", "--help"], {}),
-    "TAB after ttapi collect --symbols AA": ([TTAPI], COMPLETE),
-    "ttapi status": ([TTAPI, "status"], {}),
-}
-PAIRS: Final = {
-    "ttapi --help": "python -c 'import click'",
-    "ttapi status": "python -c 'import polars'",
-}
 
 
-def main() -> None:
-    """Print medians, in turns after a round that does not count, and the two ratios round by round."""
-    with TemporaryDirectory() as folder:
-        os.chdir(folder)
-        environ = {name: value for name, value in os.environ.items() if not name.startswith("TTAPI_")}
-        environ |= {"TTAPI_DATA_DIR": folder, "XDG_CONFIG_HOME": folder}
-        collect = [TTAPI, "collect", "--symbols", "AAPL,SPY", "--history-years", "1"]
-        subprocess.run(collect, env=environ, check=True, capture_output=True)
-        seconds: dict[str, list[float]] = {name: [] for name in RUNS}
-        for turn in range(ROUNDS + 1):
-            for name, (command, variables) in RUNS.items():
-                started = perf_counter()
-                subprocess.run(command, env={**environ, **variables}, check=True, capture_output=True)
-                if turn:
-                    seconds[name].append(perf_counter() - started)
-        os.chdir("/")
-    for name, times in seconds.items():
-        line = f"  {name:38} {median(times) * 1000:7.1f} ms"
-        if name in PAIRS:
-            ratios = sorted(ours / bare for ours, bare in zip(times, seconds[PAIRS[name]], strict=True))
-            line += f"  {median(ratios):.2f} x {PAIRS[name]} ({ratios[0]:.2f} to {ratios[-1]:.2f}); goal 2"
-        print(line)
+@pytest.fixture(scope="module")
+def variables(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment of a home with a small lake, for processes that start in it."""
+    folder = str(tmp_path_factory.mktemp("home"))
+    kept = {name: text for name, text in os.environ.items() if not name.startswith("TTAPI_")}
+    variables = {**kept, "TTAPI_DATA_DIR": folder, "XDG_CONFIG_HOME": folder}
+    run([TTAPI, "collect", "--symbols", "AAPL,SPY", "--history-years", "1"], variables)
+    return variables
 
 
-if __name__ == "__main__":
-    main()
+@pytest.mark.parametrize(
+    ("arguments", "floor", "goal"),
+    [
+        pytest.param(["--help"], CLICK, 2.0, id="help"),
+        pytest.param([], CLICK, None, id="nothing"),
+        pytest.param(["collect", "--help"], CLICK, None, id="help-of-a-command"),
+        pytest.param(["status"], POLARS, 2.0, id="status"),
+    ],
+)
+def bench_start(
+    bench: Bench,
+    variables: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    floor: str,
+    goal: float | None,
+) -> None:
+    """A command as it is typed."""
+    monkeypatch.chdir(variables["TTAPI_DATA_DIR"])
+    compare(bench, " ".join(["ttapi", *arguments]), [TTAPI, *arguments], variables, floor, goal)
+
+
+def bench_completion(bench: Bench, variables: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The TAB key, which has to answer while the finger is still on it."""
+    monkeypatch.chdir(variables["TTAPI_DATA_DIR"])
+    compare(bench, "TAB after ttapi collect --symbols AA", [TTAPI], {**variables, **COMPLETE}, CLICK, None)
+
+
+def compare(
+    bench: Bench, what: str, command: list[str], variables: dict[str, str], floor: str, goal: float | None
+) -> None:
+    """Add the line of a command beside an import."""
+    bench.time(
+        what,
+        partial(run, command, variables),
+        beside={floor: partial(run, [sys.executable, "-c", floor], variables)},
+        size="a process",
+        goals={floor: goal} if goal else None,
+        rounds=15,
+    )
+
+
+def bench_import(bench: Bench) -> None:
+    """The part that ``--help`` is made of brings in neither frames nor network."""
+    heavier = ["aiohttp", "loguru", "polars", "pyarrow", "rich"]
+    compare_imports(bench, "import ttapi_onboarding.cli", floor="import click", heavier=heavier)

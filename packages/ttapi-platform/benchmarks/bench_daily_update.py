@@ -4,12 +4,8 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import functools
-import shutil
-import sys
-import tempfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 from statistics import median
@@ -19,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 import polars as pl
 
+from generated_candles import generated_candles
 from ttapi_core import Settings
 from ttapi_platform import Platform, lake_parts
 from ttapi_platform.collectors.base import StoredRows
@@ -29,19 +26,16 @@ from ttapi_platform.prepared import prepare
 from ttapi_polars.coverage import start_of_update
 from ttapi_polars.schemas import EOD_DATA
 
-sys.path.append(str(Path(__file__).parents[2] / "ttapi-polars" / "benchmarks"))
-from generated_candles import generated_candles
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-ROUNDS: Final = 7
-MOST_NAMES: Final = 4
+    from side_by_side import Bench
+
 # Of so many rows at most one is recent: by the middle figure all rows are to be cut into ranges anew.
 UPDATES: Final = {
-    "into a recent part that is half full": Limits().rows_to_a_recent_one,
-    "and all rows cut into ranges anew": 1_000_000,
-    "on the day after that": Limits().rows_to_a_recent_one,
+    "into a half-full part": Limits().rows_to_a_recent_one,
+    "all rows cut anew": 1_000_000,
+    "after that": Limits().rows_to_a_recent_one,
 }
 NO_DIVIDENDS: Final = pl.DataFrame(schema={"symbol": pl.String, "date": pl.Date, "amount": pl.Float64})
 NO_SPLITS: Final = pl.DataFrame(schema={"symbol": pl.String, "date": pl.Date, "factor": pl.Float64})
@@ -69,25 +63,17 @@ def read_bytes() -> int:
     return int(dict(line.split(": ") for line in lines)["rchar"])
 
 
-def size_of(folder: Path) -> int:
-    """Bytes of all Parquet files."""
-    return sum(path.stat().st_size for path in folder.rglob("*.parquet"))
+def size_of(root: Path, names: str = "*.parquet", *, since: float = 0.0) -> int:
+    """Bytes of the files with such names that were written since then."""
+    files = [path for path in root.rglob(names) if path.is_file() and ".ttapi" not in path.parts]
+    return sum(path.stat().st_size for path in files if path.stat().st_mtime >= since)
 
 
-def written_bytes(root: Path, since: float) -> tuple[int, list[str]]:
-    """Size and names of the files written since then."""
-    files = [path for path in root.rglob("*") if path.is_file() and path.stat().st_mtime >= since]
-    files = [path for path in files if ".ttapi" not in path.parts]
-    return sum(path.stat().st_size for path in files), sorted(path.name for path in files)
-
-
-def timed(what: str, work: Callable[[], object]) -> float:
-    """Seconds of it, printed."""
-    started = perf_counter()
+def timed(work: Callable[[], object]) -> float:
+    """Seconds of it."""
+    began = perf_counter()
     work()
-    seconds = perf_counter() - started
-    print(f"  {what:48} {seconds:8.2f} s", flush=True)
-    return seconds
+    return perf_counter() - began
 
 
 def update(platform: Platform, received: pl.DataFrame) -> None:
@@ -107,52 +93,50 @@ def update(platform: Platform, received: pl.DataFrame) -> None:
     lake.commit(dataset, rows, inputs=state.inputs, collected_at=datetime.now(UTC))
 
 
-async def main() -> None:
-    """Print the figures."""
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--symbols", type=int, default=5000)
-    arguments.add_argument("--days", type=int, default=5840)
-    given = arguments.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="ttapi-bench-"))
-    try:
-        platform = Platform(Settings(data_dir=folder), symbols=("AAPL", "SPY"))
-        await platform.collect()
-        candles = generated_candles(symbols=given.symbols, days=given.days)
-        megabytes = candles.estimated_size("mb")
-        print(f"{candles.height:,} candles, {megabytes:,.0f} MB in memory")
-        days = candles["date"].unique().sort()
-        timed(
-            "stored whole, Parquet and CSV",
-            lambda: fill(platform, candles.filter(pl.col("date") <= days[-4]), days[-4 - given.days // 100]),
-        )
-
-        seconds, sizes = [], []
-        for _ in range(ROUNDS):
-            read = read_bytes()
-            summary = await platform.collect()
-            assert summary.hits == len(summary.results)
-            seconds.append(summary.seconds)
-            sizes.append(read_bytes() - read)
-        print(
-            f"  warm collect: freshness of six datasets decided in {median(seconds) * 1000:.1f} ms"
-            f" (median of {ROUNDS}), {median(sizes) / 1024:,.0f} KiB read of"
-            f" {size_of(folder) / 2**20:,.0f} MiB"
-        )
-
-        for day, (what, share) in zip(days.tail(3), UPDATES.items(), strict=True):
-            lake_parts.LIMITS = attrs.evolve(lake_parts.LIMITS, rows_to_a_recent_one=share)
-            received = candles.filter(pl.col("date") <= day).group_by("symbol", maintain_order=True).tail(6)
-            since = datetime.now(UTC).timestamp()
-            with platform.lake.writing():
-                timed(f"one new day, five of overlap, {what}", functools.partial(update, platform, received))
-            size, names = written_bytes(folder, since)
-            shown = names if len(names) <= MOST_NAMES else [f"{len(names)} files"]
-            print(f"  written: {size / 2**20:,.1f} MiB in {', '.join(shown)}")
-        assert platform.lake.answer("eod_data", lambda rows: rows.select(pl.len())).item() == (
-            given.symbols * given.days
-        )
-    finally:
-        shutil.rmtree(folder)
+def bare_write(candles: pl.DataFrame, folder: Path) -> None:
+    """Both kinds of file by Polars alone."""
+    candles.write_parquet(folder / "bare.parquet")
+    candles.write_csv(folder / "bare.csv")
 
 
-asyncio.run(main())
+def bench_daily_update(bench: Bench, tmp_path: Path) -> None:
+    """Freshness in under 50 ms, and a new day for a small part of what all days cost."""
+    asyncio.run(measure(bench, tmp_path / "lake", tmp_path))
+
+
+async def measure(bench: Bench, folder: Path, scratch: Path) -> None:
+    """Fill a lake, ask it for what is stale, and bring it a day three times."""
+    platform = Platform(Settings(data_dir=folder), symbols=("AAPL", "SPY"))
+    await platform.collect()
+    candles = generated_candles(
+        **bench.size({"symbols": 5000, "days": 5840}, quick={"symbols": 30, "days": 300})
+    )
+    size, days = f"{candles.height:,} candles", candles["date"].unique().sort()
+    stored = candles.filter(pl.col("date") <= days[-4])
+    whole = timed(lambda: fill(platform, stored, days[-4 - days.len() // 100]))
+    bare = timed(lambda: bare_write(stored, scratch))
+    bench.compare("stored whole, Parquet and CSV", [whole], beside={"bare Polars": [bare]}, size=size)
+
+    seconds, megabytes = [], []
+    for _ in range(bench.size(7, quick=2)):
+        read = read_bytes()
+        summary = await platform.collect()
+        assert summary.hits == len(summary.results)
+        seconds.append(summary.seconds)
+        megabytes.append((read_bytes() - read) / 1e6)
+    bench.show("warm collect, six datasets", median(seconds), size=size, unit="s", goal=0.05)
+    files = {"its Parquet files": [size_of(folder) / 1e6] * len(megabytes)}
+    bench.compare("read in a warm collect", megabytes, beside=files, size=size, unit="MB")
+
+    for day, (what, share) in zip(days.tail(3), UPDATES.items(), strict=True):
+        lake_parts.LIMITS = attrs.evolve(lake_parts.LIMITS, rows_to_a_recent_one=share)
+        received = candles.filter(pl.col("date") <= day).group_by("symbol", maintain_order=True).tail(6)
+        since = datetime.now(UTC).timestamp()
+        with platform.lake.writing():
+            took = timed(functools.partial(update, platform, received))
+        bench.compare(f"a new day, {what}", [took], beside={"stored whole": [whole]}, size=size)
+        written = {"all its files": [size_of(folder, "*") / 1e6]}
+        new = [size_of(folder, "*", since=since) / 1e6]
+        bench.compare(f"  written, {what}", new, beside=written, size=size, unit="MB")
+    rows = platform.lake.answer("eod_data", lambda rows: rows.select(pl.len())).item()
+    assert rows == candles.height

@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import gc
 import os
-import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -20,20 +18,23 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
 import attrs
-import polars as pl
 
+from generated_candles import generated_candles
 from ttapi_core.settings import Environment
 from ttapi_platform.datasets import Dataset
 from ttapi_platform.lake import Lake
 from ttapi_platform.prepared import prepare
 from ttapi_platform.writer import BackgroundWriter
 
-sys.path.append(str(Path(__file__).parents[2] / "ttapi-polars" / "benchmarks"))
-from generated_candles import generated_candles
-
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
+    import polars as pl
+
+    from side_by_side import Bench
+
+BARE: Final = "bare thread, Polars"
+GOALS: Final = {"longest hold-up of the loop": 0.010}
 _TICK_SECONDS: Final = 0.001
 _DATASET: Final = Dataset(name="eod_data", ttl=timedelta(days=1), parameters={"source": "a benchmark"})
 
@@ -123,45 +124,23 @@ async def ticks_until(work: Awaitable[object], thread: int) -> Sequence[Tick]:
     return ticks
 
 
-def milliseconds(runs: Sequence[Run], figure: Callable[[Run], float]) -> str:
-    """The median of the runs."""
-    return f"{median(map(figure, runs)) * 1000:12.2f}"
+# What a run is looked at for.
+FIGURES: Final[Mapping[str, Callable[[Run], float]]] = {
+    "the whole write": lambda run: run.seconds,
+    "longest hold-up of the loop": lambda run: max(tick.late for tick in run.ticks),
+    "  99.9 % of ticks came within": lambda run: quantiles([tick.late for tick in run.ticks], n=1000)[-1],
+    "  99 % of ticks came within": lambda run: quantiles([tick.late for tick in run.ticks], n=100)[-1],
+    "  longest but for waits for a CPU": lambda run: max(tick.late_with_cpu for tick in run.ticks),
+}
 
 
-def report(all_runs: dict[str, list[Run]]) -> None:
-    """A column for each way, a line for each figure."""
-    figures: dict[str, Callable[[Run], float]] = {
-        "longest hold-up": lambda run: max(tick.late for tick in run.ticks),
-        "  99.9 % of ticks came within": lambda run: quantiles([tick.late for tick in run.ticks], n=1000)[-1],
-        "  99 % of ticks came within": lambda run: quantiles([tick.late for tick in run.ticks], n=100)[-1],
-        "longest hold-up but for waits for a CPU": lambda run: max(tick.late_with_cpu for tick in run.ticks),
-        "the whole write": lambda run: run.seconds,
-    }
-    count = len(next(iter(all_runs.values())))
-    print(f"\n{f'ms, median of {count} runs':42}" + "".join(f"{name:>12}" for name in all_runs))
-    for name, figure in figures.items():
-        print(f"{name:42}" + "".join(milliseconds(runs, figure) for runs in all_runs.values()))
-    longest = max(run.submit for run in all_runs["ours"]) * 1000
-    print(f"\nsubmit took at most {longest:.3f} ms")
-
-
-def main() -> None:
-    """Write the same candles by turns, ours and bare, and print what the loop saw of it."""
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--symbols", type=int, default=2000)
-    arguments.add_argument("--days", type=int, default=5000)
-    arguments.add_argument("--runs", type=int, default=5)
-    wanted = arguments.parse_args()
-    frame = generated_candles(symbols=wanted.symbols, days=wanted.days)
-    load = f", load {os.getloadavg()[0]:.1f} at the start" if hasattr(os, "getloadavg") else ""
-    print(
-        f"{frame.height:,} rows, {frame.estimated_size('mb'):,.0f} MB in memory, {os.cpu_count()} CPUs,"
-        f" {pl.thread_pool_size()} threads of Polars{load}"
-    )
-    ways = {"ours": ours, "bare thread": bare}
-    all_runs: dict[str, list[Run]] = {name: [] for name in ways}
-    for turn in range(wanted.runs + 1):
-        for name, way in ways.items():
+def bench_hold_up(bench: Bench) -> None:
+    """The loop is never held up for more than 10 ms, and ``submit`` returns within one."""
+    symbols, days = bench.size((2000, 5000), quick=(50, 400))
+    frame = generated_candles(symbols=symbols, days=days)
+    all_runs: dict[str, list[Run]] = {"ours": [], BARE: []}
+    for turn in range(bench.size(5, quick=2) + 1):
+        for name, way in (("ours", ours), (BARE, bare)):
             with TemporaryDirectory() as directory:
                 # The first turn is for what is imported late; a few rows are enough for that.
                 run = asyncio.run(way(frame if turn else frame.head(1000), Path(directory)))
@@ -169,8 +148,11 @@ def main() -> None:
                 all_runs[name].append(run)
             os.sync()  # or the system would still be busy with the files of this run in the next one
         gc.freeze()  # as the command does: nothing that has been imported is looked at again
-    report(all_runs)
-
-
-if __name__ == "__main__":
-    main()
+    size = f"{frame.height:,} rows, {frame.estimated_size('mb'):,.0f} MB"
+    for what, figure in FIGURES.items():
+        mine, theirs = (list(map(figure, runs)) for runs in all_runs.values())
+        bench.compare(what, mine, beside={BARE: theirs}, size=size)
+        if what in GOALS:
+            bench.show(what, median(mine), size=size, unit="s", goal=GOALS[what])
+    longest = max(run.submit for run in all_runs["ours"])
+    bench.show("longest submit", longest, size=size, unit="s", goal=0.001)

@@ -4,23 +4,20 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import math
 import subprocess
 import sys
-from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypedDict
 from unittest.mock import patch
 
 import polars as pl
+import pytest
 
 from generated_candles import generated_candles
-from side_by_side import medians, report
 from ttapi_polars import lake_files, lakes
 from ttapi_polars.lake_versions import PARTS
 from ttapi_polars.schemas import EOD_DATA
@@ -28,45 +25,105 @@ from ttapi_polars.schemas import EOD_DATA
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-# Each question, who is asked, and the goal that our answer is held against.
-QUESTIONS: Final[Mapping[str, tuple[Sequence[str], str]]] = {
-    "floor": (["ours"], "decode symbol and close, nothing else"),
-    "seed": (["ours", "duckdb", "pandas"], "1.2 x floor, DuckDB's time, 7 x pandas, 200 MB"),
-    "close_to_close": (["ours", "duckdb", "pandas"], "5 x DuckDB, 12 x pandas, 250 MB"),
-    "ranges": (["ours", "duckdb"], "1.8 x DuckDB, 700 MB"),
-    "rolling": (["ours", "duckdb"], "4.5 x DuckDB"),
-    "ewma": (["ours", "duckdb"], "2.5 x DuckDB"),
-    "drawdown": (["ours", "duckdb"], "1.8 x DuckDB"),
-    "beta": (["ours", "duckdb"], "DuckDB's time"),
-    "summary": (["ours"], "all of it in one pass"),
+    from side_by_side import Bench
+
+# Who is asked beside us, and what share of their time is the goal.
+QUESTIONS: Final[Mapping[str, Mapping[str, float | None]]] = {
+    "seed": {"floor": 1.2, "duckdb": 1.0, "pandas": 1 / 7},
+    "close_to_close": {"duckdb": 1 / 5, "pandas": 1 / 12},
+    "ranges": {"duckdb": 1 / 1.8},
+    "rolling": {"duckdb": 1 / 4.5},
+    "ewma": {"duckdb": 1 / 2.5},
+    "drawdown": {"duckdb": 1 / 1.8},
+    "beta": {"duckdb": 1.0},
+    "summary": {"floor": None},
 }
+GOAL_MEGABYTES: Final = {"seed": 200.0, "close_to_close": 250.0, "ranges": 700.0}
+FLOOR: Final = "floor"  # a question, too: decode symbol and close, nothing else
+NAMES: Final = {FLOOR: "decoding two columns", "duckdb": "DuckDB", "pandas": "pandas"}
 ROWS_PER_FILE: Final = 1_000_000  # as a lake cuts them
 AGREEMENT: Final = 1e-6  # of the sums over all symbols
 FINGERPRINT: Final = "0" * 64  # which nobody asks for here
 ONE_SYMBOL: Final = "S0042"
+STATES: Final = ["compact", "recent apart"]
 
 
-def main() -> None:
-    """Ask everybody in turn, several times, and print the medians."""
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("questions", nargs="*", help=", ".join(QUESTIONS))
-    arguments.add_argument("--symbols", type=int, default=5000)
-    arguments.add_argument("--days", type=int, default=5840)
-    arguments.add_argument("--rounds", type=int, default=5)
-    arguments.add_argument("--lake", type=Path, help="files that an earlier run has written, or is to write")
-    wanted = arguments.parse_args()
-    asked = wanted.questions or list(QUESTIONS)
-    with nullcontext(wanted.lake) if wanted.lake else TemporaryDirectory() as name:
-        for state in ("compact", "with what is recent beside it"):
-            directory = Path(name) / state.split()[0]
-            if not directory.exists():
-                is_compact = state == "compact"
-                write_lake(directory, symbols=wanted.symbols, days=wanted.days, is_compact=is_compact)
-            rows = lakes.scan("eod_data", directory).select(pl.len()).collect().item()
-            files = len(list(directory.glob("eod_data/*.parquet")))
-            print(f"\n{rows:,} rows in {files} files, {state}; medians of {wanted.rounds} processes")
-            ask_all(asked, directory, wanted.rounds)
-            ask_for_one_symbol(directory)
+@pytest.fixture(scope="module")
+def lakes_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the lakes of this run are written, each when it is first asked."""
+    return tmp_path_factory.mktemp("lakes")
+
+
+@pytest.fixture
+def lake(bench: Bench, lakes_root: Path, state: str) -> Path:
+    """A lake of daily candles, compact or with what is recent beside it."""
+    symbols, days = bench.size((5000, 5840), quick=(50, 300))
+    directory = lakes_root / state.replace(" ", "-")
+    if not directory.exists():
+        write_lake(directory, symbols=symbols, days=days, is_compact=state == "compact")
+    return directory
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("question", QUESTIONS)
+def bench_question(bench: Bench, lake: Path, state: str, question: str) -> None:
+    """Everybody is asked in turn, each time in a process of its own, from the first look at the files."""
+    answers: dict[str, list[Answer]] = {name: [] for name in ("ours", *QUESTIONS[question])}
+    for _ in range(bench.size(5, quick=1)):
+        for name, given in answers.items():
+            given.append(ask("ours", FLOOR, lake) if name == FLOOR else ask(name, question, lake))
+    ours, beside = answers["ours"], {NAMES[name]: answers[name] for name in QUESTIONS[question]}
+    for name, theirs in beside.items():
+        assert name == NAMES[FLOOR] or agree(theirs[0]["sums"], ours[0]["sums"]), f"{name} has another answer"
+    size = f"{rows_in(lake):,} rows, {state}"
+    bench.compare(
+        question,
+        [answer["seconds"] for answer in ours],
+        beside={name: [answer["seconds"] for answer in theirs] for name, theirs in beside.items()},
+        size=size,
+        goals={NAMES[name]: goal for name, goal in QUESTIONS[question].items() if goal is not None},
+    )
+    if question in GOAL_MEGABYTES:
+        peak = max(answer["peak_megabytes"] for answer in ours)
+        bench.show(f"{question}, peak memory", peak, size=size, unit="MB", goal=GOAL_MEGABYTES[question])
+    bench.compare(
+        f"{question}, peak memory",
+        [answer["peak_megabytes"] for answer in ours],
+        beside={name: [answer["peak_megabytes"] for answer in theirs] for name, theirs in beside.items()},
+        size=size,
+        unit="MB",
+    )
+
+
+@pytest.mark.parametrize("state", STATES)
+def bench_one_symbol(bench: Bench, lake: Path, state: str) -> None:
+    """The whole history of a symbol in this process, files opened anew each time: at most 15 ms."""
+
+    def ours() -> pl.DataFrame:
+        return lakes.scan("eod_data", lake, symbols=ONE_SYMBOL).collect(engine="streaming")
+
+    def bare() -> pl.DataFrame:
+        files = pl.scan_parquet(sorted(lake.glob("eod_data/*.parquet")))
+        return files.filter(pl.col("symbol") == ONE_SYMBOL).collect(engine="streaming")
+
+    assert ours().height == bare().height
+    size = f"one of {rows_in(lake):,} rows, {state}"
+    seconds, beside = bench.in_turns(ours, {"bare Polars": bare}, rounds=21)
+    bench.compare("one symbol, all columns", seconds, beside=beside, size=size)
+    bench.show("one symbol, all columns", median(seconds), size=size, unit="s", goal=0.015)
+
+
+def rows_in(lake: Path) -> int:
+    """How many candles there are."""
+    return int(lakes.scan("eod_data", lake).select(pl.len()).collect().item())
+
+
+class Answer(TypedDict):
+    """What one process has answered."""
+
+    seconds: float
+    peak_megabytes: float
+    sums: list[float]
 
 
 def write_lake(directory: Path, *, symbols: int, days: int, is_compact: bool) -> None:
@@ -105,61 +162,19 @@ def write(rows: pl.DataFrame, stem: Path, extra: Mapping[str, str]) -> None:
         )
 
 
-def ask_all(questions: Sequence[str], directory: Path, rounds: int) -> None:
-    """Print a line for each answer: seconds, how many times ours, peak memory; then the goal."""
-    pairs = [(question, library) for question in questions for library in QUESTIONS[question][0]]
-    answers: dict[tuple[str, str], list[dict[str, object]]] = {pair: [] for pair in pairs}
-    for _ in range(rounds):
-        for question, library in pairs:
-            answers[question, library].append(ask(library, question, directory))
-    for question in questions:
-        print(f"  {question}: {QUESTIONS[question][1]}")
-        ours = answers[question, "ours"]
-        for library in QUESTIONS[question][0]:
-            found = answers[question, library]
-            seconds, own = ([float(str(each["seconds"])) for each in those] for those in (found, ours))
-            peak = max(float(str(each["peak_megabytes"])) for each in found)
-            ratio = median(theirs / mine for theirs, mine in zip(seconds, own, strict=True))
-            agrees = "" if agree(found[0]["sums"], ours[0]["sums"]) else "  ANOTHER ANSWER"
-            spread = f"{min(seconds):.3f} to {max(seconds):.3f}"
-            print(
-                f"    {library:8} {median(seconds):8.3f} s ({spread}) {ratio:7.2f} x {peak:6.0f} MB{agrees}"
-            )
-
-
-def ask_for_one_symbol(directory: Path) -> None:
-    """Print what the whole history of a symbol costs in this process, files opened anew each time."""
-    seconds = medians(
-        {
-            "one symbol": lambda: lakes.scan("eod_data", directory, symbols=ONE_SYMBOL).collect(
-                engine="streaming"
-            )
-        },
-        rounds=21,
-    )
-    report("One symbol's history, all columns; goal 15 ms", seconds, against="one symbol")
-
-
-def ask(library: str, question: str, directory: Path) -> dict[str, object]:
+def ask(library: str, question: str, directory: Path) -> Answer:
     """What one process has answered."""
     script = Path(__file__).with_name("questions.py")
     command = [sys.executable, str(script), library, question, str(directory)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        sys.exit(f"{library} failed at {question}:\n{done.stderr}")
-    answer: dict[str, object] = json.loads(done.stdout)
+    assert not done.returncode, f"{library} failed at {question}:\n{done.stderr}"
+    answer: Answer = json.loads(done.stdout)
     return answer
 
 
-def agree(theirs: object, ours: object) -> bool:
+def agree(theirs: Sequence[float], ours: Sequence[float]) -> bool:
     """Whether all sums are the same but for rounding."""
-    if not isinstance(theirs, list) or not isinstance(ours, list) or len(theirs) != len(ours):
-        return False
-    return all(
+    return len(theirs) == len(ours) and all(
         math.isclose(one, other, rel_tol=AGREEMENT, abs_tol=AGREEMENT)
         for one, other in zip(theirs, ours, strict=True)
     )
-
-
-if __name__ == "__main__":
-    main()

@@ -1,22 +1,20 @@
 # SPDX-FileCopyrightText: 2026 The TTAPI contributors
 # SPDX-License-Identifier: Apache-2.0
-"""Making frames, and writing and reading lake files, side by side with bare Polars."""
+"""Making frames, and writing and reading lake files, beside bare Polars."""
 
 from __future__ import annotations
 
-import argparse
+import functools
 import os
 from datetime import UTC, datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from unittest.mock import patch
 
 import polars as pl
 import pyarrow.parquet
+import pytest
 
 from generated_candles import generated_candles
-from side_by_side import medians, report, report_speeds, rounds_of
 from ttapi_polars import lake_files
 from ttapi_polars.candle_frames import candles_frame
 from ttapi_polars.csv_twin import read_csv_twin, sha256_of, write_csv_twin
@@ -27,10 +25,14 @@ from ttapi_polars.schemas import EOD_DATA
 from ttapi_polars.validation import validate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
 
+    from side_by_side import Bench
     from ttapi_polars.footers import FileFooter
     from ttapi_polars.typing import ColumnValues
+
+POLARS: Final = "bare Polars"
 
 
 class Part:
@@ -114,91 +116,124 @@ def candle_parts(frame: pl.DataFrame) -> list[Part]:
     ]
 
 
-def main() -> None:
-    """Print a table for each part of the way."""
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--symbols", type=int, default=507)
-    arguments.add_argument("--days", type=int, default=9862)
-    arguments.add_argument("--days-as-parts", type=int, default=2505)
-    arguments.add_argument("--rounds", type=int, default=5)
-    wanted = arguments.parse_args()
-    frame = generated_candles(symbols=wanted.symbols, days=wanted.days).rechunk()
-    print(f"{frame.height:,} rows, {frame.estimated_size('mb'):.0f} MB, {pl.thread_pool_size()} threads")
-    with TemporaryDirectory() as name:
-        compare_writing(frame, Path(name), wanted.rounds)
-        compare_reading(Path(name), frame.estimated_size("mb"), wanted.rounds)
+@functools.cache
+def generated(symbols: int, days: int) -> pl.DataFrame:
+    """The same candles for all benchmarks of this file."""
+    return generated_candles(symbols=symbols, days=days).rechunk()
 
-    days = frame["date"].unique().sort().tail(wanted.days_as_parts)
-    parts = candle_parts(frame.filter(pl.col("date") >= days[0]))
-    seconds = medians(
-        {
-            "bare Polars: a frame a part, concatenated": lambda: bare_frame(parts),
-            "candles_frame: dated, in order, checked": lambda: candles_frame(parts),
+
+@pytest.fixture
+def frame(bench: Bench) -> pl.DataFrame:
+    """What is written and read."""
+    symbols, days = bench.size((507, 9862), quick=(20, 100))
+    return generated(symbols, days)
+
+
+def size_of(frame: pl.DataFrame) -> str:
+    """How much it is."""
+    return f"{frame.height:,} rows, {frame.estimated_size('mb'):,.0f} MB"
+
+
+def bench_parquet(bench: Bench, frame: pl.DataFrame, tmp_path: Path) -> None:
+    """Our file of a pair at 0.9 of the speed of the bare writer, fsync included in both."""
+    bench.time(
+        "Parquet of write_pair",
+        lambda: our_parquet(frame, tmp_path),
+        beside={
+            POLARS: lambda: bare_parquet(frame, tmp_path / "bare.parquet"),
+            "pyarrow": lambda: pyarrow_parquet(frame, tmp_path / "pyarrow.parquet"),
         },
-        rounds=wanted.rounds,
+        size=size_of(frame),
+        goals={POLARS: 1 / 0.9},
     )
-    title = f"Columns of {wanted.symbols * len(days):,} candles to a frame"
-    report(title, seconds, against="bare Polars: a frame a part, concatenated")
+    ours, bare = (float((tmp_path / f"{name}.parquet").stat().st_size / 1e6) for name in ("ours", "bare"))
+    bench.compare("the Parquet file", [ours], beside={POLARS: [bare]}, size=size_of(frame), unit="MB")
 
 
-def compare_writing(frame: pl.DataFrame, directory: Path, rounds: int) -> None:
-    """Print each of our writers beside the bare one, and what a pair is made of."""
-    known = fingerprint(frame, EOD_DATA)
-    seconds = rounds_of(
-        {
-            "bare Parquet": lambda: bare_parquet(frame, directory / "bare.parquet"),
-            "Parquet of write_pair": lambda: our_parquet(frame, directory),
-            "pyarrow Parquet": lambda: pyarrow_parquet(frame, directory / "pyarrow.parquet"),
-            "bare CSV": lambda: bare_csv(frame, directory / "bare.csv"),
-            "write_csv_twin": lambda: write_csv_twin(frame, EOD_DATA, directory / "twin.csv"),
-            "bare pair": lambda: bare_pair(frame, directory),
-            "write_pair, fingerprint known": lambda: our_pair(frame, directory, known),
-            "write_pair": lambda: our_pair(frame, directory),
-            "  of which check": lambda: validate(frame, EOD_DATA),
-            "  of which order": lambda: in_order(frame, EOD_DATA.sort_by),
-            "  of which fingerprint": lambda: fingerprint(frame, EOD_DATA),
-            "  of which digest of the CSV file": lambda: sha256_of(directory / "ours.csv"),
-        },
-        rounds=rounds,
+def bench_csv(bench: Bench, frame: pl.DataFrame, tmp_path: Path) -> None:
+    """The twin."""
+    bench.time(
+        "write_csv_twin",
+        lambda: write_csv_twin(frame, EOD_DATA, tmp_path / "ours.csv"),
+        beside={POLARS: lambda: bare_csv(frame, tmp_path / "bare.csv")},
+        size=size_of(frame),
     )
-    pairs = {
-        "Parquet of write_pair": "bare Parquet",
-        "pyarrow Parquet": "bare Parquet",
-        "write_csv_twin": "bare CSV",
-        "write_pair": "bare pair",
-        "write_pair, fingerprint known": "bare pair",
+    ours, bare = (float((tmp_path / f"{name}.csv").stat().st_size / 1e6) for name in ("ours", "bare"))
+    bench.compare("the twin", [ours], beside={POLARS: [bare]}, size=size_of(frame), unit="MB")
+
+
+@pytest.mark.parametrize("is_known", [False, True], ids=["unknown", "known"])
+def bench_pair(bench: Bench, frame: pl.DataFrame, tmp_path: Path, is_known: bool) -> None:
+    """Both files, the fingerprint of the rows known or not."""
+    known = fingerprint(frame, EOD_DATA) if is_known else None
+    bench.time(
+        "write_pair, fingerprint known" if is_known else "write_pair",
+        lambda: our_pair(frame, tmp_path, known),
+        beside={POLARS: lambda: bare_pair(frame, tmp_path)},
+        size=size_of(frame),
+    )
+
+
+@pytest.mark.parametrize("step", ["check", "order", "fingerprint", "digest of the CSV file"])
+def bench_step_of_a_pair(bench: Bench, frame: pl.DataFrame, tmp_path: Path, step: str) -> None:
+    """What a pair is made of beside the two files."""
+    write_csv_twin(frame, EOD_DATA, tmp_path / "ours.csv")
+    steps: dict[str, Callable[[], object]] = {
+        "check": lambda: validate(frame, EOD_DATA),
+        "order": lambda: in_order(frame, EOD_DATA.sort_by),
+        "fingerprint": lambda: fingerprint(frame, EOD_DATA),
+        "digest of the CSV file": lambda: sha256_of(tmp_path / "ours.csv"),
     }
-    megabytes = frame.estimated_size("mb")
-    report_speeds("Writing, fsync included, MB of memory", seconds, pairs=pairs, megabytes=megabytes)
-    sizes = {path.name: path.stat().st_size / 2**20 for path in sorted(directory.iterdir())}
-    print("Sizes: " + ", ".join(f"{name} {size:.1f} MiB" for name, size in sizes.items()))
+    pair = {"write_pair": lambda: our_pair(frame, tmp_path)}
+    bench.time(f"  of which {step}", steps[step], beside=pair, size=size_of(frame), rounds=3)
 
 
-def compare_reading(directory: Path, megabytes: float, rounds: int) -> None:
-    """Print what reading costs: the footer alone, and all of the pair that ``compare_writing`` left."""
-    parquet_path, csv_path = directory / "ours.parquet", directory / "ours.csv"
-    seconds = medians(
-        {
-            "polars.read_parquet_metadata": lambda: pl.read_parquet_metadata(parquet_path),
-            "pyarrow.parquet.read_metadata": lambda: pyarrow.parquet.read_metadata(parquet_path).metadata,
-            "read_footer": lambda: read_footer(parquet_path),
+def bench_footer(bench: Bench, frame: pl.DataFrame, tmp_path: Path) -> None:
+    """The metadata of one file, its rows not looked at."""
+    our_pair(frame, tmp_path)
+    path = tmp_path / "ours.parquet"
+    bench.time(
+        "read_footer",
+        lambda: read_footer(path),
+        beside={
+            POLARS: lambda: pl.read_parquet_metadata(path),
+            "pyarrow": lambda: pyarrow.parquet.read_metadata(path).metadata,
         },
+        size="a file",
         rounds=101,
     )
-    report("One footer", seconds, against="polars.read_parquet_metadata")
 
-    seconds = medians(
-        {
-            "polars.read_parquet": lambda: pl.read_parquet(parquet_path),
-            "load": lambda: lake_files.load(parquet_path, EOD_DATA),
-            "verify": lambda: lake_files.verify(parquet_path, EOD_DATA),
-            "polars.read_csv": lambda: pl.read_csv(csv_path, schema=EOD_DATA.polars_schema),
-            "read_csv_twin": lambda: read_csv_twin(csv_path, EOD_DATA),
-        },
-        rounds=rounds,
+
+@pytest.mark.parametrize("way", ["load", "verify", "read_csv_twin"])
+def bench_reading(bench: Bench, frame: pl.DataFrame, tmp_path: Path, way: str) -> None:
+    """All of a file, checked against its footer or its schema."""
+    our_pair(frame, tmp_path)
+    parquet_path, csv_path = tmp_path / "ours.parquet", tmp_path / "ours.csv"
+    ways: dict[str, Callable[[], object]] = {
+        "load": lambda: lake_files.load(parquet_path, EOD_DATA),
+        "verify": lambda: lake_files.verify(parquet_path, EOD_DATA),
+        "read_csv_twin": lambda: read_csv_twin(csv_path, EOD_DATA),
+    }
+
+    def bare() -> pl.DataFrame:
+        """The same file by Polars alone."""
+        if way == "read_csv_twin":
+            return pl.read_csv(csv_path, schema=EOD_DATA.polars_schema)
+        return pl.read_parquet(parquet_path)
+
+    assert bare().equals(frame)
+    bench.time(way, ways[way], beside={POLARS: bare}, size=size_of(frame), rounds=5)
+
+
+def bench_candles_frame(bench: Bench, frame: pl.DataFrame) -> None:
+    """What the client hands on, dated, in order and checked."""
+    days = frame["date"].unique().sort().tail(bench.size(2505, quick=50))
+    parts = candle_parts(frame.filter(pl.col("date") >= days[0]))
+    count = sum(len(part.columns["time"]) for part in parts)
+    bench.time(
+        "candles_frame",
+        lambda: candles_frame(parts),
+        beside={POLARS: lambda: bare_frame(parts)},
+        size=f"{count:,} candles",
+        rounds=5,
     )
-    report("Reading", seconds, against="polars.read_parquet", megabytes=megabytes)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,10 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The TTAPI contributors
 # SPDX-License-Identifier: Apache-2.0
-"""Implied volatilities and prices of a million options, side by side with a root search and with peers."""
+"""Implied volatilities and prices of a million options, beside a root search and peers."""
 
 from __future__ import annotations
 
-import argparse
 import math
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,6 @@ import py_vollib_vectorized  # pants: no-infer-dep
 from scipy.optimize import brentq
 from scipy.special import ndtr
 
-from side_by_side import medians, report
 from ttapi_polars import options
 from ttapi_polars.implied_volatility import implied_volatility, implied_volatility_reason
 
@@ -24,7 +22,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from side_by_side import Bench
+
 OPTION = ("is_call", "underlying", "strike", "years")
+RUST = "iv_engine"
 RATE, DIVIDEND_YIELD = 0.03, 0.01
 EPSILON = 2.0**-52
 CLEAR = 1e-9  # of volatility: what a change of the price by one part in 2**52 is to stay below
@@ -34,53 +35,61 @@ PRICE = options.price(*OPTION, "volatility", rate=RATE, dividend_yield=DIVIDEND_
 VEGA = options.vega(*OPTION, "volatility", rate=RATE, dividend_yield=DIVIDEND_YIELD)
 
 
-def main() -> None:
-    """Print how exact ours are, and a table of seconds for implied volatilities and one for prices."""
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--options", type=int, default=1_000_000)
-    arguments.add_argument("--searched", type=int, default=2_000)
-    arguments.add_argument("--rounds", type=int, default=5)
-    wanted = arguments.parse_args()
-    frame = generated_options(wanted.options)
-    print(f"{frame.height:,} options, {pl.thread_pool_size()} threads")
+def bench_exactness(bench: Bench) -> None:
+    """Where the price tells the volatility, it comes back to within 1e-8."""
+    found = generated_options(bench.size(1_000_000, quick=2_000)).with_columns(VOLATILITY, REASON)
+    peers = Peers(found).implied_volatilities()
+    reasons = found["implied_volatility_reason"].drop_nulls().value_counts(sort=True).iter_rows()
+    size = f"{found.height:,} options"
+    for reason, number in reasons:
+        bench.show(f"no volatility: {reason}", 100 * number / found.height, size=size, unit="%")
+    missing, largest, common = errors(found, found["implied_volatility"])
+    assert not missing
+    for name, answer in peers.items():
+        _, their_largest, their_common = errors(found, pl.Series(answer))
+        for what, ours, theirs in (
+            ("largest error of a volatility", largest, their_largest),
+            ("99.9 % of errors below", common, their_common),
+        ):
+            bench.compare(what, [ours], beside={name: [theirs]}, size=size, unit="")
+    bench.show("largest error of a volatility", largest, size=size, unit="", goal=1e-8)
 
-    found = frame.with_columns(VOLATILITY, REASON)
-    print("without a volatility, of all:")
-    for reason, number in found["implied_volatility_reason"].drop_nulls().value_counts(sort=True).iter_rows():
-        print(f"  {reason:44} {number / frame.height:10.2%}")
+
+def bench_implied_volatilities(bench: Bench) -> None:
+    """At least 20 times as fast as a root search, within 3 times of the fastest library."""
+    frame = generated_options(bench.size(1_000_000, quick=2_000))
+    sample = frame.head(bench.size(2_000, quick=100))
+    peers, search = Peers(frame), "brentq in a loop"
+    ours, beside = bench.in_turns(
+        lambda: frame.lazy().select(VOLATILITY).collect(engine="streaming"),
+        {
+            "ours, in-memory engine": lambda: frame.select(VOLATILITY),
+            RUST: peers.iv_engine,
+            "py_vollib_vectorized": peers.py_vollib_vectorized,
+            search: lambda: search_roots(sample),
+        },
+        rounds=5,
+    )
+    beside[search] = [seconds * frame.height / sample.height for seconds in beside[search]]
+    size, goals = f"{frame.height:,} options", {search: 1 / 20, RUST: 3.0}
+    bench.compare("implied volatilities", ours, beside=beside, size=size, goals=goals)
+
+
+def bench_prices(bench: Bench) -> None:
+    """Prices of European options."""
+    frame = generated_options(bench.size(1_000_000, quick=2_000))
     peers = Peers(frame)
-    print(f"round-trip error where 2**-52 of the price is worth less than {CLEAR:g} of volatility:")
-    answers = {"ours": found["implied_volatility"]} | {
-        name: pl.Series(answer) for name, answer in peers.implied_volatilities().items()
-    }
-    for name, answer in answers.items():
-        print_errors(name, found, answer)
-
-    sample = frame.gather_every(frame.height // wanted.searched).head(wanted.searched)
-    seconds = medians(
-        {
-            "ours, streaming": lambda: frame.lazy().select(VOLATILITY).collect(engine="streaming"),
-            "ours, in-memory": lambda: frame.select(VOLATILITY),
-            "iv_engine (Let's Be Rational in Rust)": peers.iv_engine,
-            "py_vollib_vectorized (the same in numba)": peers.py_vollib_vectorized,
-            "brentq": lambda: search_roots(sample),
+    assert np.allclose(frame.select(PRICE).to_series().to_numpy(), peers.price())
+    bench.time(
+        "option prices",
+        lambda: frame.lazy().select(PRICE).collect(engine="streaming"),
+        beside={
+            "ours, in-memory engine": lambda: frame.select(PRICE),
+            "numpy and scipy": peers.price,
         },
-        rounds=wanted.rounds,
+        size=f"{frame.height:,} options",
+        rounds=5,
     )
-    seconds[f"brentq in a loop, from {sample.height:,}"] = (
-        seconds.pop("brentq") * frame.height / sample.height
-    )
-    report("Implied volatilities", seconds, against="ours, streaming")
-
-    seconds = medians(
-        {
-            "ours, streaming": lambda: frame.lazy().select(PRICE).collect(engine="streaming"),
-            "ours, in-memory": lambda: frame.select(PRICE),
-            "the textbook formula in numpy and scipy": peers.price,
-        },
-        rounds=wanted.rounds,
-    )
-    report("Prices", seconds, against="ours, streaming")
 
 
 def generated_options(number: int, *, seed: int = 7) -> pl.DataFrame:
@@ -107,21 +116,17 @@ def generated_options(number: int, *, seed: int = 7) -> pl.DataFrame:
     )
 
 
-def print_errors(name: str, frame: pl.DataFrame, answer: pl.Series) -> None:
-    """A line of how far an answer is from the volatility that the prices were made with."""
+def errors(frame: pl.DataFrame, answer: pl.Series) -> tuple[int, float, float]:
+    """How many are missing, and how far from the volatility that made the price: at most, and for 99.9 %."""
     clear = (
         frame.with_columns(error=(answer.fill_nan(None) - frame["volatility"]).abs())
         .with_columns(VEGA)
         .filter(pl.col("price") > 1e-290, EPSILON * pl.col("price") < CLEAR * pl.col("vega"))
     )
     error = pl.col("error")
-    missing, largest, common = clear.select(
-        error.null_count(), largest=error.max(), common=error.quantile(0.999)
-    ).row(0)
-    print(
-        f"  {name:22} {clear.height / frame.height:7.2%} of all, {missing} missing,"
-        f" largest {largest:.1e}, 99.9 % below {common:.1e}"
-    )
+    found = clear.select(error.null_count(), largest=error.max(), common=error.quantile(0.999))
+    missing, largest, common = found.row(0)
+    return missing, largest, common
 
 
 def search_roots(frame: pl.DataFrame) -> list[float]:
@@ -211,7 +216,3 @@ class Peers:
         d1 = np.log(held / owed) / deviation + deviation / 2.0
         price: NDArray[np.float64] = sign * (held * ndtr(sign * d1) - owed * ndtr(sign * (d1 - deviation)))
         return price
-
-
-if __name__ == "__main__":
-    main()

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import duckdb  # pants: no-infer-dep
+import duckdb
 
 from questions import BENCHMARK, DECAY, WINDOWS, YEAR
 
