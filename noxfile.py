@@ -13,7 +13,6 @@ import os
 import shutil
 import subprocess
 import sys
-import zipfile
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -29,6 +28,8 @@ SIDE_BY_SIDE = ["-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder", "-
 PROMISES = ["-p", "promises"]  # a plugin that ends a run with the figures of the reliability promises
 COVERAGE_PAUSES = ["-p", "coverage_pauses"]  # a plugin: most of the tests' time goes into being traced
 PLUGINS = {"PYTHONPATH": str(ROOT / ".build-support")}
+BUILDERS = ["build", "check-wheel-contents", "hatchling", "packaging", "twine", "validate-pyproject"]
+OF_THE_WHOLE = ["griffelib", "import-linter", *BUILDERS]  # what the tests in tests-integration need besides
 PACKAGES = ["ttapi-core", "ttapi-client", "ttapi-polars", "ttapi-platform", "ttapi-onboarding"]
 
 
@@ -82,7 +83,7 @@ def demo(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run all tests and doctests with branch coverage over the five packages [-- pytest options]."""
     install_editable(session)
-    install(session, "coverage", "import-linter", "pytest-xdist", *requirements_of_tests(*PACKAGES))
+    install(session, "coverage", "pytest-xdist", *requirements_of_tests(*PACKAGES), *OF_THE_WHOLE)
     session.run("coverage", "erase")
     options = [*SIDE_BY_SIDE, *PROMISES, *COVERAGE_PAUSES, *session.posargs]
     session.run("coverage", "run", "-m", "pytest", *options, env=PLUGINS)
@@ -142,7 +143,7 @@ def types(session: nox.Session) -> None:
     install_editable(session)
     # pyright runs on Node.js; where there is none, the index has it too.
     pyright = "pyright" if shutil.which("node") else "pyright[nodejs]"
-    install(session, "mypy", "nox", pyright, "import-linter", *requirements_of_tests(*PACKAGES))
+    install(session, "mypy", "nox", pyright, *requirements_of_tests(*PACKAGES), *OF_THE_WHOLE)
     scripts = [".build-support/" + name for name in ("bench.py", "import_contracts.py", "planted_imports.py")]
     session.run("mypy", "--python-version=3.11", "packages", "tests-integration", "noxfile.py", *scripts)
     session.run("pyright", "--project", ".pyrightconfig.json")
@@ -157,24 +158,26 @@ def imports(session: nox.Session) -> None:
 
 
 @nox.session
+def api(session: nox.Session) -> None:
+    """Hold names and signatures of the packages against their snapshots [-- --update]."""
+    install_editable(session)
+    install(session, "griffelib", "packaging")
+    session.run("python", ".build-support/check_api.py", *session.posargs)
+
+
+@nox.session
 def build(session: nox.Session) -> None:
-    """Build wheel and sdist of the five packages into dist/ and check them."""
-    install(session, "build", "hatchling", "twine", "check-wheel-contents", "validate-pyproject")
-    shutil.rmtree("dist", ignore_errors=True)
-    for package in PACKAGES:
-        session.run("validate-pyproject", f"packages/{package}/pyproject.toml", silent=True)
-        options = ["--no-isolation", "--outdir=dist"]
-        session.run("python", "-m", "build", *options, f"packages/{package}", silent=True)
-    wheels = sorted(Path("dist").glob("*.whl"))
-    session.run("twine", "check", "--strict", *map(str, sorted(Path("dist").iterdir())))
-    session.run("check-wheel-contents", *map(str, wheels))
-    for wheel in wheels:
-        source = Path("packages", wheel.name.split("-")[0].replace("_", "-"), "src")
-        expected = {path.relative_to(source).as_posix() for path in source.rglob("*") if path.is_file()}
-        shipped = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
-        difference = {name for name in expected ^ shipped if name != "BUILD" and "__pycache__" not in name}
-        if difference:
-            session.error(f"{wheel.name} differs from {source}: {sorted(difference)}")
+    """Build wheel and sdist of the five packages into dist/, twice, and check them [-- packages]."""
+    install(session, *BUILDERS)
+    session.run("python", ".build-support/check_distributions.py", *session.posargs)
+
+
+@nox.session(default=False)
+def release(session: nox.Session) -> None:
+    """Prepare a release up to its upload [-- package, then major, minor, patch or a version; --open]."""
+    install_editable(session)
+    install(session, "griffelib", *BUILDERS)
+    session.run("python", ".build-support/release.py", *session.posargs)
 
 
 @nox.session(default=False)
@@ -216,7 +219,7 @@ def lock(session: nox.Session) -> None:
 def long_form(session: nox.Session, marker: str) -> None:
     """Run the tests of that marker with more of everything."""
     install_editable(session)
-    install(session, "import-linter", "pytest-xdist", *requirements_of_tests(*PACKAGES))
+    install(session, "pytest-xdist", *requirements_of_tests(*PACKAGES), *OF_THE_WHOLE)
     env = {**PLUGINS, "TTAPI_TEST_SCALE": "long"}
     session.run("pytest", "-m", marker, *SIDE_BY_SIDE, *PROMISES, *session.posargs, env=env)
 

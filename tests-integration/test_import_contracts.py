@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The TTAPI contributors
 # SPDX-License-Identifier: Apache-2.0
-"""The import contracts hold, and they bite: an import planted in a copy of the tree is refused; what a layer loads."""
+"""The import contracts hold and bite: a planted import is refused, and a layer loads nothing heavier."""
 
 from __future__ import annotations
 

@@ -203,7 +203,9 @@ def roll_spread(close: IntoExprColumn) -> pl.Expr:
     """
     log_returns = returns.log(close)
     covariance = pl.cov(log_returns, log_returns.shift(1))
-    return pl.when(covariance <= 0.0).then(covariance.abs().sqrt() * 2.0)
+    # Of a single row Polars 2.0 says 0, as if there were pairs.
+    is_estimate = (covariance <= 0.0) & (log_returns.count() > 1)
+    return pl.when(is_estimate).then(covariance.abs().sqrt() * 2.0)
 
 
 def corwin_schultz(

@@ -31,6 +31,7 @@ from test_ttapi_client.rest_answers import (
     one,
     without,
 )
+from ttapi_client.version import __version__
 from ttapi_core.accounts import Account, Balance, Position
 from ttapi_core.errors import (
     ApiError,
@@ -61,7 +62,7 @@ async def test_a_request_has_the_headers_that_the_service_wants(client: TTClient
     headers = dict(stand_in.arrived[-1].headers)
     assert headers.pop("X-Request-Id").startswith("r-")
     assert headers == {
-        "User-Agent": "ttapi/0.1.0",
+        "User-Agent": f"ttapi/{__version__}",
         "Accept": "application/json",
         "Authorization": f"Bearer {ACCESS_TOKEN}",
     }
