@@ -107,6 +107,14 @@ def crash(session: nox.Session) -> None:
     long_form(session, "crash")
 
 
+@nox.session(default=False)
+def mutation(session: nox.Session) -> None:
+    """Change the code that decides, one thing at a time: its tests have to notice [-- names of modules]."""
+    install_editable(session)
+    install(session, "mutmut", *requirements_of_tests("ttapi-core", "ttapi-client", "ttapi-platform"))
+    session.run("python", ".build-support/mutation.py", *session.posargs)
+
+
 @nox.session(reuse_venv=False, python=["3.11", "3.12", "3.13"])
 @nox.parametrize("package", PACKAGES, ids=PACKAGES)
 def unit(session: nox.Session, package: str) -> None:

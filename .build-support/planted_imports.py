@@ -35,7 +35,7 @@ def main() -> None:
         for package, lines in PLANTED.items()
         for number, line in enumerate(lines)
     ]
-    command = [prepared(), "--no-colors", "lint", "--only=layers", *planted]
+    command = [str(prepared()), "--no-colors", "lint", "--only=layers", *planted]
     done = subprocess.run(command, cwd=COPY, capture_output=True, text=True, check=False)
     words = done.stdout + done.stderr
     accepted = [file for file in planted if file not in words]

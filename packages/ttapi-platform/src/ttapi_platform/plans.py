@@ -197,7 +197,7 @@ class Planner:
         symbols = members if members is not None else self.universe.symbols
         if job.increments is None or calendar is None or symbols is None or start is None:
             items = None if symbols is None else len(symbols)
-            return Known(items=items, is_exact=is_listing_kept, first_day=start, last_day=last_day)
+            return Known(items=items, first_day=start, last_day=last_day)
         try:
             with reading(self.lake.root):
                 spans = Spans.of(job.increments)

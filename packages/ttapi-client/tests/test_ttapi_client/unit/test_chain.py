@@ -6,9 +6,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from typing import TYPE_CHECKING
 
 import attrs
 import pytest
+from loguru import logger
 
 from test_ttapi_client.promises.virtual_time import VirtualClock, run_at_once
 from ttapi_client.policies import BreakerPolicy, Policies, RateLimitPolicy, RetryPolicy
@@ -23,6 +25,11 @@ from ttapi_core.errors import (
     TransportError,
     TransportTimeoutError,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from loguru import Message
 
 DOWN = ServerError("down", status=503)
 
@@ -76,6 +83,73 @@ def patient(**changes: object) -> Policies:
         "breaker": BreakerPolicy(failures_to_open=5, open_seconds=30.0),
     }
     return Policies(**{**usual, **changes})  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def warnings() -> Iterator[list[tuple[str, dict[str, object]]]]:
+    """Text and fields of each record from warnings on."""
+    found: list[tuple[str, dict[str, object]]] = []
+
+    def keep(message: Message) -> None:
+        found.append((message.record["message"], dict(message.record["extra"])))
+
+    logger.enable("ttapi_client")
+    sink = logger.add(keep, level="WARNING")
+    yield found
+    logger.remove(sink)
+    logger.disable("ttapi_client")
+
+
+async def test_each_change_of_a_breaker_is_recorded(
+    warnings: list[tuple[str, dict[str, object]]],
+) -> None:
+    """With its family, and its states before and after."""
+    wire = Wire(patient(breaker=BreakerPolicy(failures_to_open=1, open_seconds=30.0)), trouble=DOWN)
+    await asyncio.gather(wire.call("accounts"), return_exceptions=True)
+    wire.clock.advance(30.0)
+    wire.trouble = None
+    await wire.call("accounts")
+    assert warnings == [
+        ("circuit breaker changed", {"family": "accounts", "before": before, "after": after})
+        for before, after in (("closed", "open"), ("open", "half-open"), ("half-open", "closed"))
+    ]
+
+
+async def test_a_call_is_repeated_unless_it_is_said_that_it_must_not_be() -> None:
+    """Most calls ask for something."""
+    wire = Wire(patient(retry=RetryPolicy(attempts=3, first_wait_seconds=0.0)), trouble=DOWN)
+    with pytest.raises(ServerError):
+        await wire.chain.run("quotes", wire._send)
+    assert len(wire.sent_at) == 3
+
+
+async def test_sends_are_numbered_from_one_and_counted_by_family() -> None:
+    """The first and those that repeat it."""
+    retry = RetryPolicy(attempts=3, first_wait_seconds=0.0)
+    wire, numbers = Wire(patient(retry=retry)), list[int]()
+
+    async def send(number: int) -> None:
+        numbers.append(number)
+        raise DOWN
+
+    with pytest.raises(ServerError):
+        await wire.chain.run("quotes", send)
+    await wire.call("accounts")
+    assert numbers == [1, 2, 3]
+    assert wire.statistics.requests == {"quotes": 3, "accounts": 1}
+
+
+async def test_an_endpoint_with_a_limit_of_its_own_keeps_to_that_of_all_too() -> None:
+    """Whichever has less room."""
+    limits = {"wide": RateLimitPolicy(starts=50)}
+    wire = Wire(patient(rate_limit=RateLimitPolicy(starts=2), endpoint_limits=limits))
+    async with asyncio.TaskGroup() as group:
+        for _ in range(5):
+            group.create_task(wire.call("wide"))
+        for _ in range(3):
+            await settle()
+            wire.clock.advance(1.0)
+    assert Counter(wire.sent_at) == {0.0: 2, 1.0: 2, 2.0: 1}
 
 
 async def test_a_breaker_opens_after_so_many_failures_and_sends_nothing_more() -> None:
@@ -377,7 +451,7 @@ async def test_a_hold_of_minutes_does_not_keep_calls_that_a_breaker_has_given_up
 def test_a_first_send_is_held_to_the_deadline_if_it_may_outlast_it() -> None:
     """A send with a shorter limit of its own needs no second one."""
 
-    async def ended_after(timeout_seconds: float) -> float:
+    async def ended_after(timeout_seconds: float) -> tuple[float, object]:
         clock = VirtualClock()
         policies = patient(retry=RetryPolicy(deadline_seconds=60.0), timeout_seconds=timeout_seconds)
         chain = Chain(policies, clock=clock, statistics=ClientStatistics())
@@ -385,11 +459,16 @@ def test_a_first_send_is_held_to_the_deadline_if_it_may_outlast_it() -> None:
         async def send(_number: int) -> None:
             await clock.sleep(100.0)
 
-        await asyncio.gather(chain.run("quotes", send), return_exceptions=True)
-        return clock.monotonic()
+        (ended,) = await asyncio.gather(chain.run("quotes", send), return_exceptions=True)
+        return clock.monotonic(), ended
 
-    assert run_at_once(ended_after(60.1)) == pytest.approx(60.0)
-    assert run_at_once(ended_after(60.0)) == pytest.approx(100.0), "there the transport gives up"
+    seconds, error = run_at_once(ended_after(60.1))
+    assert seconds == pytest.approx(60.0)
+    assert isinstance(error, TransportTimeoutError)
+    assert error.message == "quotes: no answer within the time for all attempts"
+    seconds, error = run_at_once(ended_after(60.0))
+    assert seconds == pytest.approx(100.0), "there the transport gives up"
+    assert error is None
 
 
 def test_a_timeout_that_is_not_ours_leaves_as_it_is() -> None:

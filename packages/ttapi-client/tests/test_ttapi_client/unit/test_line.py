@@ -77,6 +77,41 @@ async def test_starts_come_in_order_and_the_urgent_is_next() -> None:
     assert place.had == ["a", "urgent", "b", "c"]
 
 
+async def test_the_urgent_goes_before_the_first_of_another_lane() -> None:
+    """Whenever that one has come."""
+    place = Place(places=1)
+    whole = window(100)
+    usual, renewals = place.line.lane(whole), place.line.lane(whole)
+    async with asyncio.TaskGroup() as group:
+        for name in ("a", "b", "c"):
+            group.create_task(place.call(usual, name))
+        await settle()
+        group.create_task(place.call(renewals, "urgent", first=True))
+        await settle()
+        await place.pass_seconds(2)
+    assert place.had == ["a", "urgent", "b", "c"]
+
+
+async def test_a_place_that_was_given_in_vain_is_free_again() -> None:
+    """That one place and no other: three there are before, three after."""
+    line = Line(places=3, clock=ManualClock(), statistics=ClientStatistics())
+    lane = line.lane(window(100))
+
+    def started() -> list[bool]:
+        return [line.start(lane) is not None for _ in range(4)]
+
+    assert started() == [True, True, True, False]
+    async with asyncio.TaskGroup() as group:
+        waiting = group.create_task(line.start_in_turn(lane))
+        await settle()
+        line.leave()  # its turn, of which it does not know yet
+        line.leave()
+        waiting.cancel()
+        await settle()
+    line.leave()
+    assert started() == [True, True, True, False]
+
+
 async def test_who_gives_up_holds_up_nobody() -> None:
     """In the line, with the place in hand, and in the very moment in which the turn is given."""
     place = Place(places=1)
@@ -206,10 +241,10 @@ async def test_those_held_back_by_a_window_are_counted_and_those_by_a_place_are_
             group.create_task(place.call(lane, name))
         await place.pass_seconds(2)
         assert place.statistics.limiter_waits == 0
-        for name in ("d", "waits for the window"):
+        for name in ("d", "waits for the window", "waits for it, too"):
             group.create_task(place.call(narrow, name))
-        await place.pass_seconds(2)
-    assert place.statistics.limiter_waits == 1
+        await place.pass_seconds(3)
+    assert place.statistics.limiter_waits == 2
 
 
 @pytest.mark.parametrize("waiters", [1, 2_000])

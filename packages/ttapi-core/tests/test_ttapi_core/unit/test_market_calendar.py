@@ -81,6 +81,7 @@ OPEN = {
 HALF = {
     "1990-12-24": "Christmas Eve",
     "1992-11-27": "Day after Thanksgiving",  # its first
+    "1995-07-03": "Independence Day",  # its first
     "1996-07-05": "Independence Day",  # 3 July was a Wednesday: the Friday instead
     "1997-12-26": "Day after Christmas",
     "1999-12-31": "New Year's Eve",
@@ -90,6 +91,7 @@ HALF = {
     "2007-07-03": "Independence Day",
     "2012-07-03": "Independence Day",
     "2013-07-03": "Independence Day",  # a Wednesday, and from now on the day itself
+    "2014-07-03": "Independence Day",  # a Thursday
     "2018-12-24": "Christmas Eve",
     "2019-07-03": "Independence Day",
     "2023-07-03": "Independence Day",
@@ -229,6 +231,10 @@ def test_an_instant_is_no_date() -> None:
     [
         *("1818-03-22", "1913-03-23", "1943-04-25", "1990-04-15", "2000-04-23", "2008-03-23", "2011-04-24"),
         *("2019-04-21", "2024-03-31", "2026-04-05", "2035-03-25", "2038-04-25", "2285-03-22"),
+        # The rule's two exceptions, for which it would else give 25 and 26 April.
+        *("1609-04-19", "1954-04-18", "1981-04-19", "2049-04-18", "2076-04-19", "3165-04-18"),
+        # Other centuries, in which the moon is corrected.
+        *("1707-04-24", "1734-04-25", "1761-03-22", "1886-04-25", "2106-04-18", "2410-04-25"),
     ],
 )
 def test_easter_is_where_the_almanac_has_it(day: str) -> None:

@@ -53,6 +53,14 @@ def test_hours_are_utc_instants(day: str, open_at: str, close_at: str, minutes: 
     assert hours.is_half_day is (minutes < 390)
 
 
+def test_minutes_are_counted_when_they_are_over() -> None:
+    """A session that ends half a minute early is a minute shorter."""
+    early = TradingDay(
+        date=date(2026, 7, 1), open_at=utc("2026-07-01 13:30"), close_at=utc("2026-07-01 19:59:30")
+    )
+    assert early.session_minutes == 389
+
+
 def switches_of(year: int) -> tuple[date, date]:
     """The Sundays on which New York's clocks change, from the law instead of the zone database."""
     if year >= 2007:  # Energy Policy Act of 2005: second Sunday of March, first of November

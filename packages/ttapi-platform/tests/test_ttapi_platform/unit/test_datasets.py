@@ -35,9 +35,9 @@ def test_closure_holds_everything_that_is_built_upon() -> None:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ([dataset("a"), dataset("a")], "share a name"),
+        ([dataset("b"), dataset("a"), dataset("b")], r"share a name: \['a', 'b', 'b'\]"),
         ([dataset("a", "x")], r"depends on unknown \['x'\]"),
-        ([dataset("a", "b"), dataset("b", "a")], "in a circle"),
+        ([dataset("a", "b"), dataset("b", "a")], r"in a circle: \['(a|b)', '(a|b)', '(a|b)'\]"),
         ([dataset("a", "a")], "in a circle"),
     ],
 )
@@ -45,6 +45,37 @@ def test_impossible_graphs_are_refused(given: list[Dataset], message: str) -> No
     """Duplicates, unknown names and cycles are programming mistakes, found when the registry is built."""
     with pytest.raises(ValueError, match=message):
         DatasetRegistry(given)
+
+
+def test_what_several_are_built_from_is_in_the_closure_once() -> None:
+    """However many ways lead to it."""
+    registry = DatasetRegistry(
+        [dataset("a"), dataset("b", "a"), dataset("c", "a"), dataset("d", "b", "c"), dataset("e")]
+    )
+    assert registry.closure(["d", "b"]) == {"a", "b", "c", "d"}
+
+
+@pytest.mark.parametrize(
+    ("stored", "can"),
+    [
+        ({"source": "here", "history": "2"}, True),
+        ({"source": "here", "history": "1"}, True),
+        ({"source": "here"}, True),
+        ({"source": "there", "history": "2"}, False),
+        ({"source": "there", "history": "1"}, False),
+        ({"history": "2"}, False),
+        ({"source": "here", "history": "2", "more": "1"}, False),
+        ({}, False),
+    ],
+)
+def test_rows_of_other_parameters_are_built_upon_where_those_only_extend_them(
+    stored: dict[str, str], can: bool
+) -> None:
+    """One that is not there is another, too."""
+    wanted = {"source": "here", "history": "2"}
+    extended = Dataset(name="d", ttl=HOUR, parameters=wanted, extended_by="history")
+    assert extended.can_build_upon(stored) is can
+    assert Dataset(name="d", ttl=HOUR, parameters=wanted).can_build_upon(stored) is (stored == wanted)
 
 
 def test_unknown_dataset_names_the_nearest() -> None:

@@ -53,6 +53,30 @@ def test_a_symbol_that_may_have_earlier_candles_is_asked_for_from_the_first_day(
     assert days.reached_back == {"LATER"}
 
 
+def test_a_symbol_that_begins_a_day_late_may_have_that_day() -> None:
+    """The first wanted day is one of trading itself."""
+    stored = spans(LATE=(DAYS[1], LAST), THERE=(DAYS[0], LAST))
+    days = days_to_ask_from(
+        ["LATE", "THERE"],
+        stored,
+        CALENDAR,
+        history_start=DAYS[0],
+        last_day=LAST,
+        extended=["LATE", "THERE"],
+    )
+    assert days.since == {"LATE": DAYS[0]}
+
+
+def test_a_calendar_may_have_a_single_day() -> None:
+    """Whoever has it lacks nothing."""
+    calendar = CALENDAR.head(1)
+    stored = spans(A=(DAYS[0], DAYS[0]))
+    days = days_to_ask_from(
+        ["A", "NEW"], stored, calendar, history_start=FIRST, last_day=DAYS[0], extended=["A"]
+    )
+    assert days.since == {"NEW": FIRST}
+
+
 def test_where_the_calendar_does_not_reach_back_nothing_is_taken_for_the_first_day() -> None:
     """The first candle that is stored may lack all that the calendar lacks."""
     start = date(2020, 1, 1)
@@ -74,6 +98,20 @@ def test_a_day_that_is_named_is_the_latest_to_ask_from() -> None:
         earliest={"A": DAYS[10], "B": LAST},
     )
     assert days.since == {"A": DAYS[10], "B": DAYS[-5]}
+
+
+def test_a_day_that_is_named_may_be_before_the_first_wanted() -> None:
+    """Of a symbol of which nothing is stored."""
+    before = FIRST - timedelta(days=30)
+    days = days_to_ask_from(
+        ["NEW", "NEWER", "OTHER"],
+        spans(),
+        CALENDAR,
+        history_start=FIRST,
+        last_day=LAST,
+        earliest={"NEW": before, "NEWER": LAST},
+    )
+    assert days.since == {"NEW": before, "NEWER": FIRST, "OTHER": FIRST}
 
 
 def test_the_last_completed_day_is_the_last_that_has_closed() -> None:

@@ -204,6 +204,36 @@ def test_parts_that_have_no_row_any_more_go(lake: Lake) -> None:
     assert lake.read("eod_data").height == 1
 
 
+def test_a_part_goes_whose_twin_has_gone_before(lake: Lake) -> None:
+    """As when a crash came between the two."""
+    commit(lake, EOD, three())
+    (lake.root / "eod_data" / "range-001.csv").unlink()
+    commit(lake, EOD, candles(date(2025, 5, 1)))
+    assert visible_files(lake) == ["eod_data/range-000.csv", "eod_data/range-000.parquet"]
+
+
+def test_a_part_that_cannot_be_removed_is_named(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The commit counts all the same, and the next one goes on with it."""
+    commit(lake, EOD, three())
+    path, unlink = lake.root / "eod_data" / "range-001.parquet", Path.unlink
+
+    def refusing(each: Path, missing_ok: bool = False) -> None:
+        if each == path:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        unlink(each, missing_ok=missing_ok)
+
+    rows = candles(date(2025, 5, 1))
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", refusing)
+        with pytest.raises(WriteError) as refused:
+            commit(lake, EOD, rows)
+    assert refused.value.path == path
+    assert lake.read("eod_data").equals(rows)
+    with lake.writing() as warnings:
+        assert len(warnings) == 1
+    assert visible_files(lake) == ["eod_data/range-000.csv", "eod_data/range-000.parquet"]
+
+
 def test_a_commit_of_many_files_that_was_cut_short_is_not_taken_as_whole(lake: Lake, tmp_path: Path) -> None:
     """When one part is of another commit than the head, the dataset is to be collected again."""
     commit(lake, EOD, three())
