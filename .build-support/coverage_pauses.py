@@ -23,9 +23,15 @@ if TYPE_CHECKING:
 
 # The folders of such tests; those of the whole run what the tests of the packages have run.
 REPEATING: Final = frozenset({"property", "promises", "crash", "tests-integration"})
+CLIENT: Final = "packages/ttapi-client/tests/test_ttapi_client"
+# Files outside of them that walk through years of a simulated market.
+YEARS: Final = tuple(
+    f"{CLIENT}/sandbox/unit/test_{topic}.py"
+    for topic in ("account_ledger", "corporate_actions", "feed_intervals", "intraday")
+)
 # The only tests of some lines, though they are in such a folder.
 ALONE: Final = tuple(
-    f"packages/ttapi-client/tests/test_ttapi_client/{tests}"
+    f"{CLIENT}/{tests}"
     for tests in (
         "property/test_dxlink_live_",
         "promises/test_r16_",
@@ -48,7 +54,7 @@ class Pauses:
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
         """Pause before a test that repeats, and go on before another."""
         file = item.nodeid.partition("::")[0]
-        repeats = not REPEATING.isdisjoint(file.split("/")) and not file.startswith(ALONE)
+        repeats = file in YEARS or not (REPEATING.isdisjoint(file.split("/")) or file.startswith(ALONE))
         if repeats != self._paused:
             (self._pause if repeats else self._resume)()
         return (yield)

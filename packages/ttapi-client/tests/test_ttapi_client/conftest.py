@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from aiohttp import ClientResponse
-from hypothesis import HealthCheck, settings
 
 from test_ttapi_client.rest_answers import SETTINGS, RawResponses, StandIn
 from ttapi_client import Policies, TTClient
@@ -20,10 +19,6 @@ from ttapi_core.clock import ManualClock
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
-
-# A busy machine may be slow; how long an example takes is no property of ours.
-settings.register_profile("ttapi", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("ttapi")
 
 NOW = datetime(2026, 8, 24, 18, 0, tzinfo=UTC)
 # Retries wait for nothing, so that no test does.

@@ -9,6 +9,7 @@ import pty
 import subprocess
 import sys
 from contextlib import contextmanager
+from select import select
 from typing import TYPE_CHECKING, Final
 
 from click.testing import CliRunner
@@ -95,6 +96,10 @@ class Terminal:
         return self.process.wait(LONGEST_SECONDS)
 
     def _read(self) -> bool:
+        if not select([self._screen], [], [], LONGEST_SECONDS)[0]:
+            self.process.kill()
+            self.process.wait()
+            raise TimeoutError(f"nothing more is shown after {self.shown[-200:]!r}")
         try:
             # Half a character at a border is of no interest to any test.
             self.shown += os.read(self._screen, 4096).decode(errors="replace")

@@ -58,9 +58,13 @@ class PrivateFile:
                 descriptor = os.open(self._path.name, flags, dir_fd=directory)
             except FileNotFoundError:
                 return None
-            with open(descriptor, "rb") as file:  # noqa: PTH123 - a descriptor has no path
-                self._check(os.fstat(descriptor), stat.S_IFREG, "file")
-                content = file.read(_LONGEST_BYTES + 1)
+            try:
+                # Of a directory, open() raises an error and closes nothing.
+                with open(descriptor, "rb", closefd=False) as file:
+                    self._check(os.fstat(descriptor), stat.S_IFREG, "file")
+                    content = file.read(_LONGEST_BYTES + 1)
+            finally:
+                os.close(descriptor)
             if len(content) > _LONGEST_BYTES:
                 raise PrivateFileError(f"{self._path} is longer than {_LONGEST_BYTES} bytes")
             return content

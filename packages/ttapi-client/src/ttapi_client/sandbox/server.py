@@ -112,7 +112,10 @@ class SandboxServer:
                     await asyncio.gather(feed.aclose(), streamer.aclose())
 
         app.on_shutdown.append(say_goodbye)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
+        # Nobody else ends the answer to a client that has hung up: it would outlive the server.
+        self._runner = web.AppRunner(
+            app, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS, handler_cancellation=True
+        )
         await self._runner.setup()
         await web.SockSite(self._runner, listener, backlog=_BACKLOG).start()
         self._port = listener.getsockname()[1]

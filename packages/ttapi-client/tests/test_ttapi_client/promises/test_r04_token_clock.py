@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import attrs
 import pytest
 from aiohttp import web
+from scale import scale
 
 from test_ttapi_client.local_service import serving
 from test_ttapi_client.promises import token_worker
-from test_ttapi_client.scale import scale
 from ttapi_client import TTClient
 from ttapi_client.auth import AccessToken, SharedTokens, TokenFile, TokenKeeper
 from ttapi_core.clock import ManualClock

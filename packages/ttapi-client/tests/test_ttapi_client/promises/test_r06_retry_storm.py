@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from aiohttp import web
+from scale import scale
 
 from test_ttapi_client.local_service import serving
-from test_ttapi_client.scale import scale
 from ttapi_client import Policies, TTClient
 from ttapi_client.policies import BreakerPolicy, RateLimitPolicy, RetryPolicy
 from ttapi_core.errors import CircuitOpenError, ServerError, TransportError, TTError

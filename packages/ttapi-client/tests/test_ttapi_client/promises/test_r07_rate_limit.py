@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import attrs
 import pytest
+from scale import scale
 
 from test_ttapi_client.promises.virtual_time import VirtualClock, run_at_once
-from test_ttapi_client.scale import scale
 from ttapi_client import ClientStatistics, Policies
 from ttapi_client.policies import BreakerPolicy, RateLimitPolicy, RetryPolicy
 from ttapi_client.resilience.chain import Chain

@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from scale import scale
 
 from test_ttapi_client.promises import token_worker
-from test_ttapi_client.scale import scale
 from ttapi_client import TTClient
 from ttapi_client.auth.keeper import FORCED_RENEWALS
 from ttapi_client.sandbox import SandboxServer, World

@@ -7,8 +7,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from scale import scale
 
-from test_ttapi_client.scale import scale
 from test_ttapi_client.streamed_accounts import followed
 from ttapi_client.account_streamer import Interrupted, Synchronized
 from ttapi_client.sandbox.faults import FaultKind

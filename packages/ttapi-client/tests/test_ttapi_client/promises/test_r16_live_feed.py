@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Final, cast
 
 import attrs
 import pytest
+from scale import scale
 
 from test_ttapi_client.live_sandbox import OPENING, LiveBench, Prices, RunningClock, live_bench, prices_of
 from test_ttapi_client.promises.virtual_time import VirtualClock, run_at_once
-from test_ttapi_client.scale import scale
 from ttapi_client.dxlink.live import Interrupted, LiveState, Resumed
 from ttapi_client.sandbox.faults import Fault, FaultKind
 from ttapi_core.candles import DAILY, CandleInterval, CandleUnit

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import attrs
 import pytest
+from scale import scale
 
 from test_ttapi_client.live_sandbox import OPENING, LiveBench, Prices, RunningClock, at, live_bench, prices_of
 from test_ttapi_client.promises.virtual_time import run_at_once
-from test_ttapi_client.scale import scale
 from ttapi_client.dxlink import CandleFeed
 from ttapi_client.dxlink.live import SymbolFailed
 from ttapi_client.sandbox.faults import Fault, FaultKind

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import pytest
+from scale import scale
 
 from test_ttapi_client.local_service import serving
 from test_ttapi_client.promises.damaged_service import DamagedService
 from test_ttapi_client.promises.every_endpoint import ACCOUNT, ARGUMENTS, EVENING, calls_of
 from test_ttapi_client.promises.mutations import MUTATIONS
 from test_ttapi_client.promises.right_rows import Sent, kinds_in, rows, unexplained, wrongly_typed
-from test_ttapi_client.scale import scale
 from ttapi_client import Policies, TTClient
 from ttapi_client.policies import BreakerPolicy, RateLimitPolicy, RetryPolicy
 from ttapi_client.sandbox import SandboxServer, World

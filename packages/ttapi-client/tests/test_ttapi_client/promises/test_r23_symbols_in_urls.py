@@ -12,9 +12,9 @@ from urllib.parse import parse_qsl, unquote
 import pytest
 from hypothesis import given, settings
 from hypothesis.strategies import characters, lists, sampled_from, text, tuples
+from scale import scale
 
 from test_ttapi_client.local_service import transport_to
-from test_ttapi_client.scale import scale
 from ttapi_client.routes import Route
 from ttapi_core.errors import UnknownSymbolError
 from ttapi_core.settings import Secret
@@ -178,7 +178,7 @@ def test_no_symbol_leads_an_address_astray(record_property: Callable[[str, objec
     """By the first line of the request, read from the socket; hostile ones first, then any text at all."""
     symbols = [(template, symbol) for template in TEMPLATES for symbol in HOSTILE]
 
-    @settings(max_examples=scale(40, long=1_000), deadline=None, database=None)
+    @settings(max_examples=scale(40, long=1_000))
     @given(
         lists(
             tuples(

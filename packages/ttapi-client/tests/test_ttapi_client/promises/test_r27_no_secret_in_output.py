@@ -11,10 +11,10 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from scale import scale
 
 from test_ttapi_client.promises.all_output import Output, all_output, talkative_loop
 from test_ttapi_client.promises.telltale_service import ACCOUNT, ANSWERS, PERSON, SECRET, TelltaleService
-from test_ttapi_client.scale import scale
 from ttapi_client import Policies, TTClient
 from ttapi_client.auth import AccessToken
 from ttapi_client.client import ADDRESSES

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from test_ttapi_client.account_wire import WRITTEN, Writer, values
 from ttapi_client.decode.accounts import (
@@ -46,7 +46,6 @@ VALUES: Final[dict[type[Any], st.SearchStrategy[Any]]] = {kind: values(kind) for
 
 
 @pytest.mark.parametrize("kind", WRITTEN)
-@settings(max_examples=40)
 @given(data=st.data())
 def test_what_was_written_is_read_back_equal(kind: type[Any], data: st.DataObject) -> None:
     """Whatever is missing, and whichever way the service writes what is there; new keys change nothing."""
@@ -64,7 +63,6 @@ _HOSTILE: Final = st.recursive(
 
 
 @pytest.mark.parametrize("kind", WRITTEN)
-@settings(max_examples=40)
 @given(data=st.data())
 def test_what_does_not_fit_is_a_decode_error(kind: type[Any], data: st.DataObject) -> None:
     """Any one value of a good answer exchanged for anything else: a value again, or an error of ours."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis.strategies import (
     SearchStrategy,
     booleans,
@@ -27,6 +27,7 @@ from hypothesis.strategies import (
     sampled_from,
     text,
 )
+from scale import examples
 
 from test_ttapi_client import rest_answers
 from ttapi_client.decode.accounts import decode_account, decode_balance, decode_position
@@ -126,7 +127,7 @@ def of_every_kind() -> SearchStrategy[tuple[str, dict[str, Any]]]:
     ) | just(("quote", {}))
 
 
-@settings(max_examples=500, deadline=None)
+@examples(times=20)
 @given(case=of_every_kind())
 def test_a_mutated_answer_is_a_value_or_a_decode_error(case: tuple[str, dict[str, Any]]) -> None:
     """500 of the 50,000 that the promise names; the error says where, in few words."""

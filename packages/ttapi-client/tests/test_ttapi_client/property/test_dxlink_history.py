@@ -8,7 +8,7 @@ from datetime import date
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from test_ttapi_client.dxlink_stub import END, SNIP, compact, empty_snapshot, snapshot, times
 from ttapi_client.dxlink import FeedPolicy, FeedStatistics
@@ -65,7 +65,6 @@ class Server:
         return snapshot(symbol, days, ending=ending) if days else empty_snapshot(symbol)
 
 
-@settings(deadline=None)  # a busy machine is no failure
 @given(
     days_of=st.dictionaries(st.text("ABCDEF", min_size=1, max_size=3), st.integers(0, 12), max_size=14),
     window=st.integers(1, 6),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 from hypothesis import settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from scale import examples
 
 from ttapi_client.dxlink import FeedPolicy
 from ttapi_client.dxlink.live.book import SubscriptionBook
@@ -159,5 +160,5 @@ class BookMachine(RuleBasedStateMachine):
         assert Counter(self.server) == Counter(set(self.server))
 
 
-BookMachine.TestCase.settings = settings(max_examples=80, stateful_step_count=40, deadline=None)
+BookMachine.TestCase.settings = settings(examples(times=4), stateful_step_count=40)
 TestBook = BookMachine.TestCase

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 from hypothesis import settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from scale import examples
 
 from test_ttapi_client.dxlink_stub import BEGIN, END, PENDING, REMOVE, SNIP
 from ttapi_client.dxlink import FeedPolicy
@@ -225,7 +226,7 @@ class CandleMachine(RuleBasedStateMachine):
         assert self.asked == {}
 
 
-CandleMachine.TestCase.settings = settings(max_examples=200, stateful_step_count=30, deadline=None)
+CandleMachine.TestCase.settings = settings(examples(times=8), stateful_step_count=30)
 TestCandles = CandleMachine.TestCase
 
 

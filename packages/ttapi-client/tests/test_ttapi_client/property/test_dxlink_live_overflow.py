@@ -10,6 +10,7 @@ from typing import Final, TypeAlias
 import attrs
 from hypothesis import settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from scale import examples
 
 from ttapi_client.dxlink.live.notices import Interrupted, Notice, Resumed, SymbolFailed
 from ttapi_client.dxlink.live.overflow import (
@@ -190,7 +191,7 @@ class FailMachine(BufferMachine):
 
 MACHINES: Final = (LatestMachine, DropOldestMachine, WaitMachine, FailMachine)
 for _machine in MACHINES:
-    _machine.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+    _machine.TestCase.settings = settings(examples(times=3), stateful_step_count=40)
 TestLatest = LatestMachine.TestCase
 TestDropOldest = DropOldestMachine.TestCase
 TestWait = WaitMachine.TestCase

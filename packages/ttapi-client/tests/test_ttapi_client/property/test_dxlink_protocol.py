@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from ttapi_client.dxlink.events import Authorized, ChannelOpened, Contract
 from ttapi_client.dxlink.policy import FeedPolicy
@@ -36,7 +36,6 @@ MESSAGES = JSON | st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None)  # a busy machine is no failure
 @given(steps=st.lists(st.tuples(MESSAGES, st.floats(0, 20)), max_size=40))
 def test_any_conversation_keeps_the_rules(steps: list[tuple[Any, float]]) -> None:
     """AUTH at most once, channels after AUTHORIZED only, subscriptions on open channels only."""
@@ -69,7 +68,6 @@ def test_any_conversation_keeps_the_rules(steps: list[tuple[Any, float]]) -> Non
         assert set(kinds) <= {"SETUP", "AUTH", "KEEPALIVE"}
 
 
-@settings(deadline=None)  # a busy machine is no failure
 @given(
     sends=st.lists(st.floats(0, 200), max_size=20),
     announced=st.floats(5, 120),

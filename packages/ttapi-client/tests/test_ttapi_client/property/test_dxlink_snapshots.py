@@ -7,7 +7,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from test_ttapi_client.dxlink_stub import (
     BEGIN,
@@ -126,7 +126,6 @@ def frames_of(rows: list[Row], cuts: set[int], fields: list[str], formats: list[
     ]
 
 
-@settings(deadline=None)  # a busy machine is no failure
 @given(
     rows=st.one_of(any_rows(), ordinary_rows()),
     cuts=st.sets(st.integers(1, 40)),
@@ -150,7 +149,6 @@ def test_any_frames_give_what_the_plain_model_gives(
     assert assembled(frames, CandleLayout.of(fields), since_ms) == expected_rows
 
 
-@settings(deadline=None)  # a busy machine is no failure
 @given(
     symbols=st.lists(st.sampled_from("ABC"), max_size=30),
     fields=st.permutations(FIELDS),

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from test_ttapi_client.instrument_answers import (
     COIN,
@@ -94,7 +94,6 @@ def is_sound(value: object) -> bool:
 
 
 @pytest.mark.parametrize(("decode", "answer"), KINDS.values(), ids=KINDS)
-@settings(max_examples=30)  # of each kind
 @given(data=st.data())
 def test_whatever_a_key_holds_is_read_soundly_or_refused(
     decode: Callable[[Fields], object], answer: dict[str, Any], data: st.DataObject
@@ -112,7 +111,6 @@ def test_whatever_a_key_holds_is_read_soundly_or_refused(
 
 
 @pytest.mark.parametrize(("decode", "answer"), KINDS.values(), ids=KINDS)
-@settings(max_examples=30)  # of each kind
 @given(data=st.data())
 def test_the_order_of_keys_and_new_ones_do_not_matter(
     decode: Callable[[Fields], object], answer: dict[str, Any], data: st.DataObject

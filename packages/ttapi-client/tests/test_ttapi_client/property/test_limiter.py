@@ -9,8 +9,9 @@ from math import inf
 from typing import TYPE_CHECKING
 
 import attrs
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis.strategies import builds, floats, integers, lists, sampled_from, sets
+from scale import examples
 
 from test_ttapi_client.promises.virtual_time import VirtualClock, run_at_once
 from ttapi_client import ClientStatistics
@@ -110,14 +111,14 @@ def actual_starts(calls: Sequence[Call], *, places: int, cancelled: set[int]) ->
     return starts
 
 
-@settings(max_examples=200, deadline=None)
+@examples(times=8)
 @given(calls=CALLS, places=integers(1, 5))
 def test_each_starts_at_the_first_moment_at_which_it_may(calls: list[Call], places: int) -> None:
     """Neither earlier nor later, and nobody before who came first and might start, too."""
     assert actual_starts(calls, places=places, cancelled=set()) == expected_starts(calls, places=places)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(times=8)
 @given(calls=CALLS, places=integers(1, 5), cancelled=sets(integers(0, 40)))
 def test_the_cancelled_use_up_nothing_and_no_window_holds_too_many(
     calls: list[Call], places: int, cancelled: set[int]

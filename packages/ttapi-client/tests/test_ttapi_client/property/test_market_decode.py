@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis.strategies import DataObject, data, sampled_from
+from scale import examples
 
 from test_ttapi_client.property.test_decode import mutated
 from test_ttapi_client.rest_answers import QUOTE
@@ -44,7 +45,7 @@ DECODERS: dict[str, tuple[dict[str, Any], Callable[[Fields], object]]] = {
 }
 
 
-@settings(max_examples=500)
+@examples(times=20)
 @given(draw=data(), name=sampled_from(sorted(DECODERS)))
 def test_a_mutated_answer_is_a_value_or_a_decode_error(draw: DataObject, name: str) -> None:
     """The error says where, in one line of few words."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote
 
 import pytest
-from hypothesis import event, example, given, settings
+from hypothesis import event, example, given
 from hypothesis.strategies import (
     DataObject,
     SearchStrategy,
@@ -21,6 +21,7 @@ from hypothesis.strategies import (
     lists,
     sampled_from,
 )
+from scale import examples
 
 from ttapi_client.decode.fields import Fields
 from ttapi_client.pages import items_of_all_pages
@@ -102,7 +103,7 @@ def mostly(usual: object) -> SearchStrategy[object]:
     return integers(0, 12).flatmap(lambda turn: just(usual) if turn else ODD)
 
 
-@settings(max_examples=300)
+@examples(times=12)
 @given(draw=data(), per_page=integers(1, 5), total_pages=integers(1, 5))
 def test_no_pager_makes_the_walk_endless(draw: DataObject, per_page: int, total_pages: int) -> None:
     """Whatever it says of itself: a typed error, or all that it says there is, no page twice in a row."""

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import attrs
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis.strategies import (
     booleans,
     builds,
@@ -22,6 +22,7 @@ from hypothesis.strategies import (
     one_of,
     text,
 )
+from scale import examples
 
 from ttapi_client import ClientStatistics, Policies
 from ttapi_client.policies import BreakerPolicy, RateLimitPolicy, RetryPolicy
@@ -86,7 +87,7 @@ POLICIES = builds(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@examples(times=12)
 @given(policy=POLICIES, script=lists(TROUBLE, max_size=8), repeatable=booleans())
 def test_every_run_keeps_to_its_policy(policy: RetryPolicy, script: list[TTError], repeatable: bool) -> None:
     """Attempts, deadline, waits and budget, whatever the service says."""

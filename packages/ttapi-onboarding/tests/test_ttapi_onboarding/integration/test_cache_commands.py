@@ -26,6 +26,7 @@ def lake(data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lak
     shutil.copytree(data_dir / "sandbox", tmp_path / "lakes" / "sandbox")
     monkeypatch.setenv("TTAPI_DATA_DIR", str(tmp_path / "lakes"))
     monkeypatch.setenv("TTAPI_HISTORY_YEARS", "1")
+    monkeypatch.setenv("TTAPI_TTL_QUOTES", "1d")  # it was collected when the first test asked for it
     return Lake(tmp_path / "lakes" / "sandbox", environment=Environment.SANDBOX)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 from rich.cells import cell_len
 
 from ttapi_client.dxlink.live import LiveState
@@ -55,7 +55,6 @@ def scenes(draw_from: st.DrawFn) -> Scene:
     )
 
 
-@settings(deadline=None)
 @given(scenes(), st.booleans(), st.integers(1, 200), st.integers(1, 50), st.integers(0, 60))
 def test_a_frame_never_passes_the_window(
     scene: Scene, is_coloured: bool, width: int, height: int, top: int
@@ -71,7 +70,6 @@ def test_a_frame_never_passes_the_window(
         assert is_coloured or shown == line
 
 
-@settings(deadline=None)
 @given(scenes(), st.integers(30, 200), st.integers(6, 50))
 def test_every_row_can_be_scrolled_to(scene: Scene, width: int, height: int) -> None:
     """Page by page, in order, each once."""
@@ -88,7 +86,6 @@ def test_every_row_can_be_scrolled_to(scene: Scene, width: int, height: int) -> 
         top = frame.top + frame.page
 
 
-@settings(deadline=None)
 @given(scenes(), st.integers(6, 50))
 def test_a_wider_window_has_no_fewer_columns(scene: Scene, height: int) -> None:
     """What is dropped in a narrow one is the least important."""
@@ -102,7 +99,6 @@ def test_a_wider_window_has_no_fewer_columns(scene: Scene, height: int) -> None:
         before = columns
 
 
-@settings(deadline=None)
 @given(scenes())
 def test_colours_say_nothing_that_is_not_said_without_them(scene: Scene) -> None:
     """The same characters, with and without."""

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 import pytest
+from scale import scale
 
 from test_ttapi_platform.crash.shim import Action, Call, Kind, Order, read_trace
 from test_ttapi_platform.crash.versions import DATASETS, PERIOD, assert_in_order, open_lake, seen
-from test_ttapi_platform.scale import scale
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,10 +11,10 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from scale import scale
 
 from test_ttapi_platform.crash.shim import Action, Kind, Order
 from test_ttapi_platform.crash.versions import DATASETS, assert_in_order, open_lake, seen
-from test_ttapi_platform.scale import scale
 from ttapi_core.clock import SystemClock
 
 if TYPE_CHECKING:

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 import attrs
 import pytest
+from scale import scale
 
 from test_ttapi_platform.crash.counting import NAME, counts_in
 from test_ttapi_platform.crash.processes import Worker
 from test_ttapi_platform.crash.shim import Action, Order
 from test_ttapi_platform.crash.versions import open_lake
-from test_ttapi_platform.scale import scale
 from ttapi_core.clock import SystemClock
 
 if TYPE_CHECKING:

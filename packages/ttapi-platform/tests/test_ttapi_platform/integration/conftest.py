@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 
-from ttapi_client.sandbox import SandboxServer, World
+from test_ttapi_platform.integration.few_names import small_world
+from ttapi_client.sandbox import SandboxServer
 from ttapi_core import Settings, TtlConfig
 from ttapi_core.clock import SystemClock
 from ttapi_platform import Platform
@@ -37,8 +38,8 @@ PlatformFactory: TypeAlias = Callable[..., Platform]
 
 @pytest.fixture
 async def sandbox() -> AsyncIterator[SandboxServer]:
-    """A running sandbox."""
-    async with SandboxServer(World.seeded()) as server:
+    """A running sandbox, on which little is listed."""
+    async with SandboxServer(small_world(SYMBOLS)) as server:
         yield server
 
 

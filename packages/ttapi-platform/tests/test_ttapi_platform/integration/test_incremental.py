@@ -12,7 +12,8 @@ import polars as pl
 import pytest
 
 from test_ttapi_platform.candle_parts import by_year
-from ttapi_client.sandbox import SandboxServer, World
+from test_ttapi_platform.integration.few_names import small_world
+from ttapi_client.sandbox import SandboxServer
 from ttapi_client.sandbox.faults import Fault, FaultKind
 from ttapi_client.sandbox.world.market_clock import MarketClock
 from ttapi_core import Settings
@@ -27,6 +28,8 @@ from ttapi_platform.verification import FindingKind
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
     from pathlib import Path
+
+    from ttapi_client.sandbox import World
 
 MONDAY = datetime(2026, 11, 30, 22, 0, tzinfo=UTC)  # an hour after the close
 DAY = timedelta(days=1)
@@ -104,7 +107,7 @@ def limits(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> L
 async def desk(tmp_path: Path, limits: Limits) -> AsyncIterator[Desk]:
     """On a Monday evening."""
     market = MarketClock(SystemClock(), start=MONDAY, speed=0)
-    world = World.seeded(clock=market)
+    world = small_world([*SYMBOLS, OLD_NAME, NEW_NAME, "MSFT"], clock=market)
     async with SandboxServer(world) as server:
         yield Desk(server, world, market, tmp_path)
 

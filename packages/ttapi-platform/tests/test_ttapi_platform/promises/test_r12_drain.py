@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import attrs
 import pytest
+from scale import scale
 
-from test_ttapi_platform.scale import scale
 from ttapi_platform.atomic_files import write_text_atomically
 from ttapi_platform.writer import BackgroundWriter
 

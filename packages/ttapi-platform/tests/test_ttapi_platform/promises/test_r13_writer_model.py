@@ -18,8 +18,8 @@ import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis.strategies import booleans, builds, integers, just, lists, one_of
+from scale import scale
 
-from test_ttapi_platform.scale import scale
 from ttapi_core.clock import SystemClock
 from ttapi_core.errors import WriteError
 from ttapi_platform.writer import BackgroundWriter, WriteCounts
@@ -209,7 +209,7 @@ def test_the_writer_does_what_a_plain_model_does(record_property: Callable[[str,
     seen = Counter[str]()
 
     @given(STEPS)
-    @settings(max_examples=scale(150, long=5_000), deadline=None)
+    @settings(max_examples=scale(150, long=5_000))
     def compare(steps: list[Step]) -> None:
         comparison = Comparison()
         told_at_end = asyncio.run(comparison.run(steps))

@@ -20,9 +20,9 @@ import pyarrow as pa  # noqa: F401 - the first fingerprint would import it, in e
 import pytest
 from hypothesis import given, settings
 from hypothesis.strategies import sampled_from
+from scale import scale
 
 from test_ttapi_platform.candle_parts import by_year, in_parts
-from test_ttapi_platform.scale import scale
 from ttapi_core.settings import Environment
 from ttapi_platform import lake_parts
 from ttapi_platform.collectors.base import StoredRows
@@ -131,7 +131,7 @@ def test_the_rows_before_are_the_rows_after(record_property: Callable[[str, obje
     seen = Counter[str]()
 
     @given(eod_frames(max_symbols=3, max_days=8), sampled_from([by_year, parts_of]))
-    @settings(max_examples=scale(10, long=1_000), deadline=None, database=None)
+    @settings(max_examples=scale(10, long=1_000))
     def compare(frame: pl.DataFrame, layout: Callable[[pl.DataFrame], ChangedParts]) -> None:
         with TemporaryDirectory() as directory:
             lake = open_lake(Path(directory, "lake"))

@@ -16,10 +16,10 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis.strategies import composite, sampled_from
+from scale import scale
 
 from test_ttapi_platform.property.driven_lake import DrivenLake
 from test_ttapi_platform.property.small_world import dataset_of, graphs
-from test_ttapi_platform.scale import scale
 from ttapi_client.sandbox import SandboxServer, World
 from ttapi_core import Settings, TtlConfig
 from ttapi_core.clock import SystemClock
@@ -78,7 +78,7 @@ def test_a_change_rebuilds_exactly_the_dependants(record_property: Callable[[str
         seen.update(graphs=1, dependants=len(above), others=len(graph) - 1 - len(above))
 
     @given(changes())
-    @settings(max_examples=scale(20, long=1_000), deadline=None, database=None)
+    @settings(max_examples=scale(20, long=1_000))
     def compare(drawn: tuple[list[Dataset], str]) -> None:
         with TemporaryDirectory() as directory:
             asyncio.run(change_one(Path(directory), *drawn))

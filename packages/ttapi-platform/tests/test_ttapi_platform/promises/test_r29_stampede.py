@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
+from scale import scale
 
-from test_ttapi_platform.scale import scale
 from ttapi_client.sandbox import SandboxServer, World
 from ttapi_core import Settings
 from ttapi_platform import Platform

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from hypothesis import given, settings
 from hypothesis.strategies import integers, lists, sampled_from
+from scale import scale
 
 from test_ttapi_platform.property.driven_lake import DrivenLake
 from test_ttapi_platform.property.small_world import START, dataset_of
-from test_ttapi_platform.scale import scale
 from ttapi_core.settings import TtlConfig
 from ttapi_platform.freshness import Fresh, Stored, decide
 from ttapi_platform.run_summary import DatasetStatus
@@ -70,7 +70,7 @@ def test_the_age_alone_decides_however_the_clock_steps(
     steps = integers(-(10**6), 10**6) | sampled_from([-(10**10), -1, 0, 1, 10**10])
 
     @given(ttl=integers(0, 10**6), steps=lists(steps, max_size=30))
-    @settings(max_examples=scale(300, long=20_000), deadline=None)
+    @settings(max_examples=scale(300, long=20_000))
     def compare(ttl: int, steps: list[int]) -> None:
         nonlocal decisions
         dataset = dataset_of("quotes", ttl=ttl * MOMENT)

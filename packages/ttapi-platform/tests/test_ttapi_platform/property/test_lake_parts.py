@@ -14,9 +14,9 @@ import polars as pl
 import pytest
 from hypothesis import given, strategies as st
 from polars.testing import assert_frame_equal
+from scale import scale
 
 from test_ttapi_platform.candle_parts import by_year
-from test_ttapi_platform.scale import scale
 from ttapi_core.settings import Environment
 from ttapi_platform import lake_parts
 from ttapi_platform.collectors.base import StoredRows

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 import pytest
 from hypothesis import given, settings
+from scale import scale
 
 from test_ttapi_polars.promises.other_readers import csv_cells, csv_rows, parquet_rows
-from test_ttapi_polars.promises.scale import scale
 from test_ttapi_polars.values import eod, stored
 from ttapi_core.errors import SchemaError
 from ttapi_polars.csv_twin import read_csv_twin, write_csv_twin
@@ -105,7 +105,7 @@ def test_both_files_hold_the_same_rows(name: str, record_property: Callable[[str
     schema = SCHEMAS[name]
     compared = 0
 
-    @settings(max_examples=scale(8, long=1_000), deadline=None, database=None)
+    @settings(max_examples=scale(8, long=1_000))
     @given(dataset_frames(schema))
     def the_same(frame: pl.DataFrame) -> None:
         nonlocal compared

@@ -12,9 +12,9 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis.strategies import characters, lists, sampled_from, text, tuples
+from scale import scale
 
 from test_ttapi_polars.promises.other_readers import csv_cells
-from test_ttapi_polars.promises.scale import scale
 from test_ttapi_polars.values import eod
 from ttapi_core.testing import make_equity
 from ttapi_polars.csv_twin import read_csv_twin, write_csv_twin
@@ -95,7 +95,7 @@ def test_any_text_is_safe_and_comes_back(record_property: Callable[[str, object]
     """What would run is neutralised, what could not is untouched, and on request nothing is touched."""
     texts = changed = 0
 
-    @settings(max_examples=scale(20, long=3_000), deadline=None, database=None)
+    @settings(max_examples=scale(20, long=3_000))
     @given(lists(any_text(), min_size=20, max_size=40))
     def any_texts(drawn: list[str]) -> None:
         nonlocal texts, changed

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from test_ttapi_polars.values import Part, milliseconds
 from ttapi_polars.candle_frames import candles_frame
@@ -24,7 +24,6 @@ def part_of(rows: pl.DataFrame) -> Part:
     return Part(rows["symbol"][0], columns | {"time": [milliseconds(day) for day in rows["date"]]})
 
 
-@settings(max_examples=40, deadline=None)
 @given(eod_frames(), st.data())
 def test_parts_in_any_cut_and_order_make_the_same_frame(frame: pl.DataFrame, data: st.DataObject) -> None:
     """Back to front and in pieces."""

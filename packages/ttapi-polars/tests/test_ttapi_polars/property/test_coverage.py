@@ -7,11 +7,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import polars as pl
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
+from scale import examples
 
 from ttapi_polars.coverage import holes, spans, start_of_update, strays
 
-EXAMPLES = settings(max_examples=60, deadline=None)
 FIRST = date(2026, 6, 1)
 DAYS = st.integers(0, 24).map(lambda offset: FIRST + timedelta(days=offset))
 CALENDARS = st.lists(DAYS, unique=True).map(sorted)
@@ -29,7 +29,7 @@ def calendar_of(days: list[date]) -> pl.DataFrame:
     return pl.DataFrame({"date": days}, schema={"date": pl.Date})
 
 
-@EXAMPLES
+@examples(times=2)
 @given(HISTORIES, CALENDARS, st.none() | DAYS | st.dictionaries(st.sampled_from("ABCDEF"), DAYS), st.data())
 def test_holes_are_the_due_days_less_the_candles(
     histories: dict[str, set[date]],
@@ -47,7 +47,7 @@ def test_holes_are_the_due_days_less_the_candles(
     assert holes(framed(histories, data), calendar_of(calendar), last_day=last_day).rows() == expected
 
 
-@EXAMPLES
+@examples(times=2)
 @given(HISTORIES, CALENDARS, st.data())
 def test_strays_are_the_candles_less_the_calendar(
     histories: dict[str, set[date]], calendar: list[date], data: st.DataObject
@@ -62,7 +62,7 @@ def test_strays_are_the_candles_less_the_calendar(
     assert strays(framed(histories, data), calendar_of(calendar)).rows() == expected
 
 
-@EXAMPLES
+@examples(times=2)
 @given(HISTORIES, CALENDARS, st.integers(1, 30), st.data())
 def test_an_update_begins_where_counting_back_ends(
     histories: dict[str, set[date]], calendar: list[date], overlap: int, data: st.DataObject

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import polars as pl
-from hypothesis import assume, given, settings, strategies as st
+from hypothesis import assume, given, strategies as st
 
 from ttapi_polars.fingerprints import fingerprint
 from ttapi_polars.schemas import ACCOUNTS, EOD_DATA
@@ -23,7 +23,6 @@ FRAMES = st.one_of(
 )
 
 
-@settings(max_examples=30, deadline=None)
 @given(FRAMES, st.data())
 def test_layout_does_not_count(drawn: tuple[pl.DataFrame, DatasetSchema], data: st.DataObject) -> None:
     """Order of rows, order of columns, chunks, slices of a larger frame."""
@@ -38,7 +37,6 @@ def test_layout_does_not_count(drawn: tuple[pl.DataFrame, DatasetSchema], data: 
     assert fingerprint(pl.concat([frame, frame])[frame.height :], schema) == expected
 
 
-@settings(max_examples=30, deadline=None)
 @given(dataset_frames(EOD_DATA, min_rows=1), st.data())
 def test_every_value_counts(frame: pl.DataFrame, data: st.DataObject) -> None:
     """One cell changed, another fingerprint; one row less, another fingerprint."""

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import polars as pl
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from ttapi_polars.indicators import atr, bollinger, ema, macd, rsi, sma, true_range
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-EXAMPLES = settings(max_examples=25, deadline=None)
 Value: TypeAlias = float | None
 Candle: TypeAlias = tuple[Value, Value, Value]
 PRICES = ("high", "low", "close")
@@ -181,7 +180,6 @@ def all_figures(window: int) -> list[pl.Expr]:
     return [expression(window).alias(name) for name, (expression, _) in FIGURES.items()]
 
 
-@EXAMPLES
 @given(candles(), WINDOWS)
 def test_each_is_what_a_plain_loop_has(days: list[Candle], window: int) -> None:
     """Row by row, whatever is missing."""
@@ -190,7 +188,6 @@ def test_each_is_what_a_plain_loop_has(days: list[Candle], window: int) -> None:
         assert found[name].to_list() == near(plain(days, window)), name
 
 
-@EXAMPLES
 @given(candles(), WINDOWS, st.sampled_from([0.001, 0.5, 8.0, 1234.5]))
 def test_another_currency_changes_the_unit_alone(days: list[Candle], window: int, rate: float) -> None:
     """Prices times a rate: the figures times that rate, and the strength index as it was."""
@@ -201,7 +198,6 @@ def test_another_currency_changes_the_unit_alone(days: list[Candle], window: int
         assert unscaled.to_list() == near(before[name]), name
 
 
-@EXAMPLES
 @given(candles(), WINDOWS, st.data())
 def test_no_row_knows_of_later_ones(days: list[Candle], window: int, data: st.DataObject) -> None:
     """The first rows alone have the same figures, to the last bit."""
@@ -210,7 +206,6 @@ def test_no_row_knows_of_later_ones(days: list[Candle], window: int, data: st.Da
     assert alone.equals(framed(days).select(all_figures(window))[:cut])
 
 
-@EXAMPLES
 @given(st.lists(candles(), min_size=2, max_size=3), WINDOWS, st.data())
 def test_the_order_of_the_symbols_does_not_matter(
     histories: list[list[Candle]], window: int, data: st.DataObject
@@ -226,7 +221,6 @@ def test_the_order_of_the_symbols_does_not_matter(
             assert found.filter(symbol=number)[name].to_list() == near(alone[name]), name
 
 
-@EXAMPLES
 @given(candles(), WINDOWS)
 def test_a_strength_index_lies_between_0_and_100(days: list[Candle], window: int) -> None:
     """Never outside, not even by rounding."""
@@ -234,7 +228,6 @@ def test_a_strength_index_lies_between_0_and_100(days: list[Candle], window: int
     assert found.is_between(0.0, 100.0).all()
 
 
-@EXAMPLES
 @given(candles(), WINDOWS)
 def test_bands_keep_their_order(days: list[Candle], window: int) -> None:
     """Lower, middle, upper."""

@@ -8,13 +8,13 @@ import math
 
 import polars as pl
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
+from scale import examples
 
 from ttapi_polars import options
 from ttapi_polars.implied_volatility import implied_volatility, implied_volatility_reason
 
-EXAMPLES = settings(max_examples=25, deadline=None)
-FEWER_EXAMPLES = settings(EXAMPLES, max_examples=10)  # of what takes Polars long to plan
+FEWER = examples(times=0.4)  # of what takes Polars long to plan
 EPSILON = 2.0**-52
 MINUTE = 1.0 / (365 * 24 * 60)
 OPTION = ("is_call", "underlying", "strike", "years")
@@ -56,7 +56,6 @@ def wild_numbers() -> st.SearchStrategy[float | None]:
     )
 
 
-@EXAMPLES
 @given(option_frames())
 def test_call_and_put_differ_by_a_forward(frame: pl.DataFrame) -> None:
     """Put-call parity: price, and delta by what a share without its dividends is."""
@@ -73,7 +72,6 @@ def test_call_and_put_differ_by_a_forward(frame: pl.DataFrame) -> None:
     assert deltas.to_list() == pytest.approx(amounts["share"].to_list(), rel=1e-14)
 
 
-@EXAMPLES
 @given(option_frames())
 def test_a_price_stays_within_its_bounds(frame: pl.DataFrame) -> None:
     """Not below intrinsic value, not above what is bought or sold; to the rounding of either."""
@@ -88,7 +86,6 @@ def test_a_price_stays_within_its_bounds(frame: pl.DataFrame) -> None:
     assert (found["price"] <= found["most"] + found["rounding"]).all()
 
 
-@EXAMPLES
 @given(option_frames(), st.floats(1.0, 3.0))
 def test_more_volatility_is_never_cheaper(frame: pl.DataFrame, times: float) -> None:
     """Call or put; to the rounding of the price."""
@@ -97,7 +94,7 @@ def test_more_volatility_is_never_cheaper(frame: pl.DataFrame, times: float) -> 
     assert (more >= frame["price"] - 4 * EPSILON * scale).all()
 
 
-@FEWER_EXAMPLES
+@FEWER
 @given(option_frames(), st.integers(-20, 20))
 def test_prices_are_in_any_currency(frame: pl.DataFrame, power: int) -> None:
     """Underlying and strike twice as much: the price too, and the volatility as it was."""
@@ -107,7 +104,7 @@ def test_prices_are_in_any_currency(frame: pl.DataFrame, power: int) -> None:
     assert before == after
 
 
-@FEWER_EXAMPLES
+@FEWER
 @given(option_frames())
 def test_a_price_leads_back_to_its_volatility(frame: pl.DataFrame) -> None:
     """Within 1e-8 wherever one part in 2**52 of the price is worth less than 1e-9 of volatility."""
@@ -119,7 +116,7 @@ def test_a_price_leads_back_to_its_volatility(frame: pl.DataFrame) -> None:
     assert (errors < 1e-8).all()
 
 
-@FEWER_EXAMPLES
+@FEWER
 @given(st.lists(st.tuples(st.none() | st.booleans(), *[wild_numbers()] * 7), max_size=20))
 def test_there_is_a_volatility_or_a_reason(rows: list[tuple[bool | float | None, ...]]) -> None:
     """One of the two for every row whatever it holds; volatilities, prices and greeks are finite or null."""
@@ -132,7 +129,7 @@ def test_there_is_a_volatility_or_a_reason(rows: list[tuple[bool | float | None,
         assert frame.select(function(*OPTION, "volatility", **RATES)).to_series().is_finite().all()
 
 
-@FEWER_EXAMPLES
+@FEWER
 @given(option_frames(), st.integers(0, 12))
 def test_each_row_stands_for_itself(frame: pl.DataFrame, cut: int) -> None:
     """Any order of the rows and any cut of the frame: the same values, row by row, but for a last digit."""

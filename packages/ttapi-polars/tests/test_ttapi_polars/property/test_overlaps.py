@@ -10,13 +10,13 @@ from typing import TypeAlias
 
 import polars as pl
 import pytest
-from hypothesis import assume, given, settings, strategies as st
+from hypothesis import assume, given, strategies as st
+from scale import examples
 
 from ttapi_polars.overlaps import disagreements
 from ttapi_polars.schemas import EOD_DATA
 from ttapi_polars.testing import eod_frames
 
-EXAMPLES = settings(max_examples=60, deadline=None)
 PRICES = ("open", "high", "low", "close")
 FIRST = date(2026, 6, 1)
 EDITS = st.sampled_from(["same", "same", "price", "volume", "added", "removed"])
@@ -44,7 +44,7 @@ def traded(history: list[Bar]) -> pl.DataFrame:
     return frame.with_columns(pl.col("volume").fill_null(1_000))
 
 
-@EXAMPLES
+@examples(times=2)
 @given(eod_frames(), st.data())
 def test_a_frame_agrees_with_itself_in_any_order(frame: pl.DataFrame, data: st.DataObject) -> None:
     """Extreme prices, strange days and all."""
@@ -52,7 +52,7 @@ def test_a_frame_agrees_with_itself_in_any_order(frame: pl.DataFrame, data: st.D
     assert disagreements(frame, frame[rows]).is_empty()
 
 
-@EXAMPLES
+@examples(times=2)
 @given(st.lists(st.tuples(bars(), EDITS), min_size=1, max_size=8))
 def test_days_are_counted_as_dictionaries_count_them(history: list[tuple[Bar, str]]) -> None:
     """Between the last of the first days and the first of the last days."""
@@ -95,7 +95,7 @@ def test_days_are_counted_as_dictionaries_count_them(history: list[tuple[Bar, st
         )
 
 
-@EXAMPLES
+@examples(times=2)
 @given(
     st.lists(bars(), min_size=1, max_size=6),
     st.integers(1, 4),
@@ -118,7 +118,7 @@ def test_any_split_is_found_through_any_rounding(
     assert found["factor"] == factor
 
 
-@EXAMPLES
+@examples(times=2)
 @given(st.lists(bars(), min_size=5, max_size=8), st.floats(0.9, 0.99))
 def test_prices_less_a_dividend_are_rescaled_and_no_split(history: list[Bar], factor: float) -> None:
     """Whatever fraction the factor is near to: no volume has moved."""

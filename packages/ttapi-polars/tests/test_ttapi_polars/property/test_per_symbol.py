@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 import polars as pl
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 from polars.testing import assert_frame_equal
 
 from test_ttapi_polars.values import stored
@@ -23,7 +23,6 @@ COLUMNS = {"gain": returns.log("close"), "highest": pl.col("high").cum_max()}
 
 
 @ENGINES
-@settings(max_examples=25, deadline=None)
 @given(frame=eod_frames(), shuffled=st.booleans())
 def test_it_is_what_over_gives(engine: pl._typing.EngineType, frame: pl.DataFrame, *, shuffled: bool) -> None:
     """For rows in the order of a file, and with the symbols mixed."""
@@ -39,7 +38,6 @@ def test_it_is_what_over_gives(engine: pl._typing.EngineType, frame: pl.DataFram
     )
 
 
-@settings(max_examples=25, deadline=None)
 @given(frame=eod_frames(), days=st.dates())
 def test_files_merged_while_reading_give_the_same(frame: pl.DataFrame, days: object) -> None:
     """A file of what came until a day, and one of what came after it."""

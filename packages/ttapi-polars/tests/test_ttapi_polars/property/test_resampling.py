@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import polars as pl
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 from polars.testing import assert_frame_equal
 
 from ttapi_core.trading_day import trading_day
@@ -21,7 +21,6 @@ from ttapi_polars.testing import eod_frames
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
-EXAMPLES = settings(max_examples=25, deadline=None)
 Row: TypeAlias = dict[str, Any]
 Resample: TypeAlias = "Callable[[pl.DataFrame], pl.DataFrame]"
 PRICES = ("open", "high", "low", "close")
@@ -94,7 +93,6 @@ def average_price(rows: list[Row]) -> float | None:
 
 
 @PERIODS
-@EXAMPLES
 @given(frame=eod_frames(max_symbols=2) | near_days())
 def test_each_candle_is_what_a_loop_over_its_days_has(
     resample: Resample, period: Callable[[date], tuple[int, int]], frame: pl.DataFrame
@@ -114,7 +112,6 @@ def test_each_candle_is_what_a_loop_over_its_days_has(
 
 
 @PERIODS
-@EXAMPLES
 @given(frame=near_days(), data=st.data())
 def test_a_cut_between_two_periods_changes_nothing(
     resample: Resample, period: Callable[[date], tuple[int, int]], frame: pl.DataFrame, data: st.DataObject
@@ -129,7 +126,6 @@ def test_a_cut_between_two_periods_changes_nothing(
     assert_same(resample(frame[order]), whole)
 
 
-@EXAMPLES
 @given(minute_bars(), st.sampled_from([1, 2, 5, 7, 60, 200, 390, 1000]))
 def test_each_bar_is_what_a_loop_over_its_minutes_has(bars: pl.DataFrame, minutes: int) -> None:
     """Minutes counted from the open; what lies outside is in none."""
@@ -148,7 +144,6 @@ def test_each_bar_is_what_a_loop_over_its_minutes_has(bars: pl.DataFrame, minute
     ]
 
 
-@EXAMPLES
 @given(minute_bars(), st.sampled_from([(5, 15), (2, 6), (7, 21), (30, 60), (60, 390)]))
 def test_bars_of_bars_are_bars(bars: pl.DataFrame, lengths: tuple[int, int]) -> None:
     """From one minute to five to fifteen is from one to fifteen."""
@@ -157,7 +152,6 @@ def test_bars_of_bars_are_bars(bars: pl.DataFrame, lengths: tuple[int, int]) -> 
     assert step.equals(intraday(bars, CALENDAR, minutes=long))
 
 
-@EXAMPLES
 @given(minute_bars(), st.integers(1, 500))
 def test_bars_keep_what_was_traded(bars: pl.DataFrame, minutes: int) -> None:
     """The volumes' sum and the extremes of each day, and they lie in its hours."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from ttapi_polars import drawdowns, returns, risk, tails
 from ttapi_polars.columns import positive
@@ -18,7 +18,6 @@ from ttapi_polars.correlations import correlation_matrix
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-EXAMPLES = settings(max_examples=25, deadline=None)
 NOTHING = st.sampled_from([None, math.nan, math.inf, -math.inf])
 PRICES = st.floats(0.01, 1e4) | st.sampled_from([0.0, -1.0]) | NOTHING
 DIVIDENDS = st.floats(0.01, 10.0) | st.sampled_from([0.0, -1.0]) | NOTHING
@@ -79,7 +78,6 @@ def assert_like(found: Sequence[float | None], expected: Sequence[float | None])
             assert value == pytest.approx(wanted, rel=1e-9, abs=1e-9)
 
 
-@EXAMPLES
 @given(frames(), st.sampled_from(["in-memory", "streaming"]))
 def test_each_symbol_is_as_if_it_were_alone(frame: pl.DataFrame, engine: pl._typing.EngineType) -> None:
     """Over symbols and grouped by them, in both engines, whatever the order of the rows."""
@@ -117,7 +115,6 @@ def test_numbers_of_any_type_are_taken_as_float64(name: str, dtype: pl.DataType)
     assert found.dtype == (pl.Int64 if name in {"drawdown_duration", "longest_drawdown"} else pl.Float64)
 
 
-@EXAMPLES
 @given(frames(WILD, WILD, WILD))
 def test_nothing_is_ever_nan_or_infinite(frame: pl.DataFrame) -> None:
     """Whatever floating point can hold."""
@@ -126,7 +123,6 @@ def test_nothing_is_ever_nan_or_infinite(frame: pl.DataFrame) -> None:
         assert found.is_finite().all(), name
 
 
-@EXAMPLES
 @given(
     frames(change=RETURNS.filter(lambda change: change is None or change == 0 or abs(change) > 1e-6)),
     st.randoms(),
@@ -142,7 +138,6 @@ def test_what_is_earned_for_what_risk_does_not_depend_on_order(frame: pl.DataFra
         )
 
 
-@EXAMPLES
 @given(frames(), st.integers(-20, 20))
 def test_growth_does_not_see_the_currency(frame: pl.DataFrame, power: int) -> None:
     """All prices and dividends times a power of two, which floating point multiplies exactly."""
@@ -154,7 +149,6 @@ def test_growth_does_not_see_the_currency(frame: pl.DataFrame, power: int) -> No
         )
 
 
-@EXAMPLES
 @given(frames(st.floats(0.01, 1e4)))
 def test_without_gaps_returns_compound_to_growth(frame: pl.DataFrame) -> None:
     """With and without dividends; the first row has growth, and no return."""
@@ -169,7 +163,6 @@ def test_without_gaps_returns_compound_to_growth(frame: pl.DataFrame) -> None:
         assert_like(relative.to_list(), [0.0] * found.height)
 
 
-@EXAMPLES
 @given(frames())
 def test_gaps_change_no_growth_after_them(frame: pl.DataFrame) -> None:
     """Rows of unusable prices may be dropped, with their dividends added to the next row."""
@@ -188,7 +181,6 @@ def test_gaps_change_no_growth_after_them(frame: pl.DataFrame) -> None:
         assert_like(found.to_list(), pooled.select(COLUMNS[name]).to_series().to_list())
 
 
-@EXAMPLES
 @given(frames(), st.integers(0, 24))
 def test_growth_of_two_parts_is_growth_of_the_whole(frame: pl.DataFrame, cut: int) -> None:
     """The product of what was compounded before the cut and after it."""
@@ -200,7 +192,6 @@ def test_growth_of_two_parts_is_growth_of_the_whole(frame: pl.DataFrame, cut: in
     assert whole == pytest.approx(first * second, rel=1e-9)
 
 
-@EXAMPLES
 @given(frames())
 def test_drawdowns_are_what_a_loop_finds(frame: pl.DataFrame) -> None:
     """With a peak and its row in two variables."""
@@ -220,7 +211,6 @@ def test_drawdowns_are_what_a_loop_finds(frame: pl.DataFrame) -> None:
     assert frame.select(COLUMNS["drawdown_duration"]).to_series().to_list() == rows
 
 
-@EXAMPLES
 @given(st.lists(st.floats(-0.5, 0.5), min_size=1, max_size=30), st.floats(0.01, 0.98), st.floats(0.0, 0.01))
 def test_a_surer_loss_is_no_smaller(changes: list[float], confidence: float, more: float) -> None:
     """Shortfall is never below value at risk, and both grow with confidence."""
@@ -237,7 +227,6 @@ def test_a_surer_loss_is_no_smaller(changes: list[float], confidence: float, mor
     assert later_shortfall <= -min(changes) + 1e-12
 
 
-@EXAMPLES
 @given(
     frames(change=st.floats(-0.5, 0.5).map(lambda change: round(change, 4))),
     st.floats(-5, 5),
@@ -252,7 +241,6 @@ def test_beta_of_a_line_is_its_slope(frame: pl.DataFrame, slope: float, start: f
         assert found["beta"].item() == pytest.approx(slope, rel=1e-6, abs=1e-6)
 
 
-@EXAMPLES
 @given(
     st.dictionaries(
         st.tuples(st.sampled_from("ABCDE"), st.integers(1, 9)), st.integers(-9, 9) | NOTHING, max_size=45

@@ -8,7 +8,7 @@ import math
 from typing import TYPE_CHECKING
 
 import polars as pl
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from test_ttapi_polars.plain_volatility import (
     FULL_SAMPLE,
@@ -26,7 +26,6 @@ from ttapi_polars import rolling, volatility
 if TYPE_CHECKING:
     from test_ttapi_polars.plain_volatility import Candle
 
-EXAMPLES = settings(max_examples=25, deadline=None)
 CLOSES = st.lists(st.sampled_from(NOT_A_PRICE) | st.floats(0.01, 1e6) | st.just(7.0), max_size=30)
 RETURNS = st.none() | st.floats(-1.0, 10.0).map(lambda value: round(value, 4)) | st.just(0.0)
 PAIRS = st.lists(st.tuples(RETURNS, RETURNS), max_size=30)
@@ -38,7 +37,6 @@ def framed(pairs: list[tuple[float | None, float | None]]) -> pl.DataFrame:
     return pl.DataFrame(pairs, schema={"return": pl.Float64, "benchmark": pl.Float64}, orient="row")
 
 
-@EXAMPLES
 @given(hostile_candles(30), WINDOWS)
 def test_a_window_of_candles_has_the_volatility_of_a_sample(candles: list[Candle], window: int) -> None:
     """The full-sample function on the rows of the window, where all of them count."""
@@ -53,7 +51,6 @@ def test_a_window_of_candles_has_the_volatility_of_a_sample(candles: list[Candle
         assert alike(values(frame, expression), expected, rel=1e-9, near_zero=1e-12)
 
 
-@EXAMPLES
 @given(CLOSES, WINDOWS, st.integers(0, 1))
 def test_a_window_of_closes_has_the_volatility_of_a_sample(
     closes: list[float | None], window: int, ddof: int
@@ -72,7 +69,6 @@ def test_a_window_of_closes_has_the_volatility_of_a_sample(
     assert alike(found, expected, rel=1e-9, near_zero=1e-12)
 
 
-@EXAMPLES
 @given(CLOSES, st.integers(0, 30))
 def test_what_comes_later_changes_no_value(closes: list[float | None], rows: int) -> None:
     """A prefix of the prices has the prefix of the values: nothing looks ahead."""
@@ -81,7 +77,6 @@ def test_what_comes_later_changes_no_value(closes: list[float | None], rows: int
         assert values(frame.head(rows), expression) == values(frame, expression)[:rows]
 
 
-@EXAMPLES
 @given(CLOSES, st.floats(0.0, 0.99))
 def test_ewma_lies_between_the_least_and_the_greatest_move(closes: list[float | None], decay: float) -> None:
     """It is an average of squares, and never NaN."""
@@ -98,7 +93,6 @@ def test_ewma_lies_between_the_least_and_the_greatest_move(closes: list[float | 
             assert min(moves) * (1 - 1e-9) - 1e-12 <= value <= max(moves) * (1 + 1e-9) + 1e-12
 
 
-@EXAMPLES
 @given(PAIRS, PAIRS, WINDOWS)
 def test_what_came_before_changes_no_value(
     before: list[tuple[float | None, float | None]],
@@ -112,7 +106,6 @@ def test_what_came_before_changes_no_value(
         assert alike(after, alone, rel=1e-9, near_zero=1e-9)
 
 
-@EXAMPLES
 @given(PAIRS, WINDOWS, st.floats(0.1, 10.0))
 def test_leverage_multiplies_beta_and_leaves_the_ratios(
     pairs: list[tuple[float | None, float | None]], window: int, leverage: float

@@ -12,7 +12,8 @@ from tempfile import TemporaryDirectory
 
 import polars as pl
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
+from scale import examples
 
 from test_ttapi_polars.values import eod, stored
 from ttapi_polars.csv_twin import read_csv_twin, write_csv_twin
@@ -21,15 +22,12 @@ from ttapi_polars.lake_files import load, verify
 from ttapi_polars.schemas import EOD_DATA, SCHEMAS
 from ttapi_polars.testing import dataset_frames
 
-EXAMPLES = settings(max_examples=20, deadline=None)
-
 
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_twins_hold_the_same_rows(name: str) -> None:
     """Row by row and value by value, nulls and odd texts included."""
     schema = SCHEMAS[name]
 
-    @EXAMPLES
     @given(dataset_frames(schema))
     def both_come_back(frame: pl.DataFrame) -> None:
         with TemporaryDirectory() as directory:
@@ -57,7 +55,6 @@ def assert_safe_for_spreadsheets(path: Path, frame: pl.DataFrame) -> None:
             assert cell.casefold() not in {"nan", "inf", "-inf"} or frame[name].dtype == pl.String
 
 
-@EXAMPLES
 @given(st.lists(st.integers(0, 10**10).map(lambda number: Decimal(number) / 10_000), min_size=1, max_size=50))
 def test_prices_keep_their_decimal_text(prices: list[Decimal]) -> None:
     """Decimal text, float, CSV text: the same number."""
@@ -71,7 +68,7 @@ HOSTILE = (
 )
 
 
-@settings(max_examples=60, deadline=None)
+@examples(times=2)
 @given(
     st.lists(
         st.sampled_from(HOSTILE)

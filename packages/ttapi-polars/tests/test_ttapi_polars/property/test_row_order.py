@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import polars as pl
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from ttapi_polars.row_order import ascends, in_order
 
@@ -17,7 +17,6 @@ def nulls_first(row: tuple[object, ...]) -> tuple[tuple[bool, object], ...]:
     return tuple((value is not None, value if value is not None else 0) for value in row)
 
 
-@settings(deadline=None)
 @given(ROWS)
 def test_ascending_means_sorted(rows: list[tuple[str | None, int | None]]) -> None:
     """Strictly: and no row twice."""

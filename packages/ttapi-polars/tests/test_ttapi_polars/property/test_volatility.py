@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from test_ttapi_polars.plain_volatility import (
     FULL_SAMPLE,
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
     from test_ttapi_polars.plain_volatility import Candle
 
-EXAMPLES = settings(max_examples=25, deadline=None)
-
 
 def by_hand(frame: pl.DataFrame, min_days: int) -> list[tuple[str, float, float, int]]:
     """The same from Python's statistics, symbol by symbol."""
@@ -47,7 +45,6 @@ def by_hand(frame: pl.DataFrame, min_days: int) -> list[tuple[str, float, float,
     ]
 
 
-@EXAMPLES
 @given(eod_frames(), st.integers(0, 5), st.data())
 def test_files_of_any_cut_give_the_right_dispersion(
     frame: pl.DataFrame, min_days: int, data: st.DataObject
@@ -69,7 +66,6 @@ def test_files_of_any_cut_give_the_right_dispersion(
                 assert row[1:3] == pytest.approx(wanted[1:3], rel=1e-9, abs=1e-9)
 
 
-@EXAMPLES
 @given(eod_frames(max_symbols=1, min_days=3), st.floats(0.001, 1000.0))
 def test_volatility_does_not_see_the_currency(frame: pl.DataFrame, rate: float) -> None:
     """All prices times a rate: the same volatility."""
@@ -80,7 +76,6 @@ def test_volatility_does_not_see_the_currency(frame: pl.DataFrame, rate: float) 
         assert after == pytest.approx(before, rel=1e-6, abs=1e-9)
 
 
-@EXAMPLES
 @given(hostile_candles(20))
 def test_candles_of_any_kind_have_the_volatility_of_the_papers(candles: list[Candle]) -> None:
     """Null where the loops find none, and never NaN."""
@@ -89,7 +84,6 @@ def test_candles_of_any_kind_have_the_volatility_of_the_papers(candles: list[Can
         assert alike([found], [PLAIN[name](candles)[1]], rel=1e-9, near_zero=1e-12)
 
 
-@EXAMPLES
 @given(hostile_candles(20), hostile_candles(20), st.randoms())
 def test_variances_of_candles_add_up(first: list[Candle], second: list[Candle], random: Random) -> None:
     """Of two samples in any order: the mean, weighted by the rows that count in each."""
@@ -104,7 +98,6 @@ def test_variances_of_candles_add_up(first: list[Candle], second: list[Candle], 
         assert alike([whole], [math.sqrt(squares / rows) if rows else None], rel=1e-9, near_zero=1e-12)
 
 
-@EXAMPLES
 @given(hostile_candles(12), hostile_candles(12), st.sampled_from(["streaming", "in-memory"]))
 def test_symbols_change_nothing_in_each_other(
     first: list[Candle], second: list[Candle], engine: pl._typing.EngineType

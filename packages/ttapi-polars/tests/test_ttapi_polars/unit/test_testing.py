@@ -14,7 +14,6 @@ from ttapi_polars.testing import dataset_frames, eod_frames, symbols
 from ttapi_polars.validation import validate
 
 
-@settings(max_examples=30, deadline=None)
 @given(eod_frames())
 def test_candles_are_sensible(frame: pl.DataFrame) -> None:
     """Checked, in order, low below high."""
@@ -28,7 +27,6 @@ def test_candles_are_sensible(frame: pl.DataFrame) -> None:
 def test_frames_of_every_dataset_pass_the_check(name: str) -> None:
     """Extreme as they are."""
 
-    @settings(max_examples=15, deadline=None)
     @given(dataset_frames(SCHEMAS[name]))
     def passes(frame: pl.DataFrame) -> None:
         assert validate(frame, SCHEMAS[name]).equals(frame)

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from hypothesis import assume, given, settings, strategies as st
+from hypothesis import assume, given, strategies as st
 
 from ttapi_client.sandbox import World
 from ttapi_client.sandbox.dxlink.candle_columns import MadeCandles, put_together
@@ -41,7 +41,6 @@ counts = st.integers(min_value=1, max_value=400)
     unit=st.sampled_from(["s", "m", "h"]),
     key=st.sampled_from(["", ",tho=true", ",a=s", ",a=s,tho=true"]),
 )
-@settings(max_examples=40, deadline=None)
 def test_bars_within_days_add_up_to_the_days(
     symbol: str, at: datetime, days: int, count: int, unit: str, key: str
 ) -> None:
@@ -67,7 +66,6 @@ def test_bars_within_days_add_up_to_the_days(
     count=counts,
     unit=st.sampled_from(["d", "w", "mo"]),
 )
-@settings(max_examples=40, deadline=None)
 def test_days_put_together_add_up(symbol: str, at: datetime, days: int, count: int, unit: str) -> None:
     """From the first candle on that begins after the start."""
     coarse = _candles(symbol, at, f"{count}{unit}", _ms(at - timedelta(days=days)))
@@ -82,7 +80,6 @@ def test_days_put_together_add_up(symbol: str, at: datetime, days: int, count: i
 
 
 @given(symbol=symbols, at=instants, count=st.integers(min_value=25, max_value=500))
-@settings(max_examples=15, deadline=None)
 def test_bars_longer_than_a_day_add_up(symbol: str, at: datetime, count: int) -> None:
     """Several sessions in one candle, each in one only."""
     start = _ms(at - timedelta(days=40))
@@ -95,7 +92,6 @@ def test_bars_longer_than_a_day_add_up(symbol: str, at: datetime, count: int) ->
 
 
 @given(symbol=symbols, at=instants, offset=st.integers(min_value=-7200, max_value=12 * 3600))
-@settings(max_examples=25, deadline=None)
 def test_a_later_start_cuts_and_changes_nothing(symbol: str, at: datetime, offset: int) -> None:
     """In the midst of a session, too."""
     day = _ms(datetime.combine(at.date(), datetime.min.time(), tzinfo=UTC) - timedelta(days=3))

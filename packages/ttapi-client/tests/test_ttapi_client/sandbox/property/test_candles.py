@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
+from scale import examples
 
 from ttapi_client.sandbox import World
 from ttapi_client.sandbox.world.listings import all_listings
@@ -36,7 +37,6 @@ def _candles(seed: int, symbol: str, *, at: datetime = EVENING, from_time: int =
 
 
 @given(seed=seeds, symbol=symbols)
-@settings(max_examples=25, deadline=None)
 def test_every_candle_is_consistent(seed: int, symbol: str) -> None:
     """Low and high enclose everything, prices are whole cents, volumes plausible."""
     candles = _candles(seed, symbol)
@@ -61,14 +61,12 @@ def test_every_candle_is_consistent(seed: int, symbol: str) -> None:
 
 
 @given(seed=seeds, symbol=symbols)
-@settings(max_examples=15, deadline=None)
 def test_the_same_seed_is_the_same_market(seed: int, symbol: str) -> None:
     """In another world object, too."""
     assert _candles(seed, symbol) == _candles(seed, symbol)
 
 
 @given(symbol=symbols, days=st.integers(min_value=1, max_value=2500))
-@settings(max_examples=20, deadline=None)
 def test_history_never_changes_when_days_are_added(symbol: str, days: int) -> None:
     """What was served on an earlier evening is the beginning of what is served today, but for splits."""
     now, before = _candles(7, symbol), _candles(7, symbol, at=EVENING - timedelta(days=days))
@@ -81,7 +79,6 @@ def test_history_never_changes_when_days_are_added(symbol: str, days: int) -> No
 
 
 @given(symbol=symbols, start=st.dates(date(2007, 1, 1), date(2027, 1, 1)))
-@settings(max_examples=20, deadline=None)
 def test_a_later_start_cuts_and_changes_nothing(symbol: str, start: date) -> None:
     """A history from a day is the end of the whole history."""
     from_time = midnight_ms(start)
@@ -105,7 +102,7 @@ def test_a_later_start_cuts_and_changes_nothing(symbol: str, start: date) -> Non
 
 
 @given(symbol=symbols, at=instants, width=st.sampled_from([1, 60, 1800]))
-@settings(max_examples=60, deadline=None)
+@examples(times=2)
 def test_quotes_candles_and_bars_agree_at_any_instant(symbol: str, at: datetime, width: int) -> None:
     """The quote is the last candle, finished or not, and the bars of that day add up to both."""
     market = World.seeded(clock=ManualClock(at)).market
@@ -132,7 +129,7 @@ def test_quotes_candles_and_bars_agree_at_any_instant(symbol: str, at: datetime,
 
 
 @given(symbol=symbols, at=instants, seconds=st.integers(0, 30_000))
-@settings(max_examples=60, deadline=None)
+@examples(times=2)
 def test_an_earlier_instant_of_today_is_quoted_as_it_was(symbol: str, at: datetime, seconds: int) -> None:
     """To the last size, whatever has happened since."""
     then = at - timedelta(seconds=seconds)
@@ -142,7 +139,6 @@ def test_an_earlier_instant_of_today_is_quoted_as_it_was(symbol: str, at: dateti
 
 
 @given(minutes=st.integers(min_value=0, max_value=60 * 24 * 400))
-@settings(max_examples=40, deadline=None)
 def test_the_last_candle_is_that_of_the_last_finished_day(minutes: int) -> None:
     """A day is finished a quarter of an hour after its close, half days included."""
     now = datetime(2025, 11, 1, tzinfo=UTC) + timedelta(minutes=minutes)

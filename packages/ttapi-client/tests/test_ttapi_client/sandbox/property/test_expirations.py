@@ -8,7 +8,8 @@ from datetime import UTC, date, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
+from scale import examples
 
 from ttapi_client.sandbox.world.expirations import ExpirationType, OptionRoot, option_roots
 from ttapi_client.sandbox.world.listings import Listing, ListingKind, OptionProgram, all_listings
@@ -23,7 +24,7 @@ prices = st.floats(0.15, 90_000)
 
 
 @given(listing=listings, spot=prices, today=days)
-@settings(max_examples=150, deadline=None)
+@examples(times=6)
 def test_expirations_are_trading_days_from_today_on(listing: Listing, spot: float, today: date) -> None:
     """In order, none twice, and of those that may have been listed by then."""
     for root in option_roots(listing, spot=spot, today=today):
@@ -35,7 +36,7 @@ def test_expirations_are_trading_days_from_today_on(listing: Listing, spot: floa
 
 
 @given(listing=listings, today=days)
-@settings(max_examples=150, deadline=None)
+@examples(times=6)
 def test_every_sort_of_expiration_lies_where_it_belongs(listing: Listing, today: date) -> None:
     """On the third Friday, the last day of a month or of a quarter, or on the trading day before it."""
     for root in option_roots(listing, spot=100.0, today=today):
@@ -56,7 +57,7 @@ def test_every_sort_of_expiration_lies_where_it_belongs(listing: Listing, today:
 
 
 @given(listing=listings, spot=prices, today=days)
-@settings(max_examples=150, deadline=None)
+@examples(times=6)
 def test_strikes_lie_around_the_price_on_one_grid(listing: Listing, spot: float, today: date) -> None:
     """Ascending, evenly spaced, eight digits at most."""
     for root in option_roots(listing, spot=spot, today=today):
@@ -70,7 +71,7 @@ def test_strikes_lie_around_the_price_on_one_grid(listing: Listing, spot: float,
 
 
 @given(listing=listings, spots=st.lists(st.floats(0.15, 30_000), min_size=1, max_size=40), today=days)
-@settings(max_examples=100, deadline=None)
+@examples(times=4)
 def test_strikes_of_earlier_closes_stay_listed(listing: Listing, spots: list[float], today: date) -> None:
     """All that each of the closes would have alone, in order, none twice."""
     for root in option_roots(listing, spot=spots[0], today=today, earlier=spots):
@@ -82,7 +83,7 @@ def test_strikes_of_earlier_closes_stay_listed(listing: Listing, spots: list[flo
 
 
 @given(listing=listings, today=st.dates(date(2008, 1, 2), date(2033, 1, 1)))
-@settings(max_examples=100, deadline=None)
+@examples(times=4)
 def test_there_is_always_something_to_trade(listing: Listing, today: date) -> None:
     """Every name with options has an expiration within about two months."""
     roots = option_roots(listing, spot=100.0, today=today)
@@ -92,7 +93,7 @@ def test_there_is_always_something_to_trade(listing: Listing, today: date) -> No
 
 
 @given(today=st.dates(date(2008, 1, 2), date(2035, 6, 1)))
-@settings(max_examples=100, deadline=None)
+@examples(times=4)
 def test_the_busiest_names_expire_every_day(today: date) -> None:
     """The next ten trading days, in the fund and in the evening root of the index."""
     wanted = [day for offset in range(21) if is_trading_day(day := today + timedelta(days=offset))][:10]

@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import orjson
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from ttapi_client.sandbox import World
 from ttapi_client.sandbox.dxlink.candle_events import candle_columns
@@ -27,7 +27,6 @@ starts = st.integers(min_value=0, max_value=NOW)
 
 
 @given(names=fields, from_time=starts, is_compact=st.booleans())
-@settings(max_examples=25, deadline=None)
 def test_every_frame_fits_and_together_they_are_the_history(
     names: tuple[str, ...], from_time: int, is_compact: bool
 ) -> None:
@@ -52,7 +51,6 @@ def test_every_frame_fits_and_together_they_are_the_history(
 
 
 @given(from_time=starts)
-@settings(max_examples=40, deadline=None)
 def test_a_snapshot_begins_once_and_ends_once(from_time: int) -> None:
     """The placeholder lies before everything asked for, so that it removes no candle."""
     rows = _history("KO", from_time, ("time", "index"))
@@ -70,7 +68,6 @@ def test_a_snapshot_begins_once_and_ends_once(from_time: int) -> None:
 
 
 @given(from_time=starts)
-@settings(max_examples=25, deadline=None)
 def test_trouble_keeps_rows_whole(from_time: int) -> None:
     """Snipped, capped, plainly ended or reordered: the columns stay of equal length, with one end."""
     for trouble in (
@@ -116,7 +113,6 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 
 
 @given(from_time=starts, cap=st.integers(min_value=1, max_value=5000))
-@settings(max_examples=25, deadline=None)
 def test_a_capped_snapshot_keeps_the_newest_and_says_so(from_time: int, cap: int) -> None:
     """SNIP only when something was left out; the placeholder does not count."""
     whole, capped = (_history("KO", from_time, ("time",)) for _ in range(2))

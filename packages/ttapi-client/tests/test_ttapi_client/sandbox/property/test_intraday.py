@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
+from scale import examples
 
 from ttapi_client.sandbox.world.intraday import Bar, DayPath, subdivide, whole
 
@@ -23,7 +24,7 @@ def bars(draw: st.DrawFn) -> Bar:
     weights=st.lists(st.integers(0, 300), min_size=1, max_size=60).filter(any),
     chance=st.binary(min_size=120, max_size=120),
 )
-@settings(max_examples=300)
+@examples(times=12)
 def test_the_parts_of_a_bar_are_the_bar(bar: Bar, weights: list[int], chance: bytes) -> None:
     """First open, last close, extremes and volume, exactly; and each part is a candle."""
     parts = subdivide(bar, weights, chance)
@@ -37,7 +38,7 @@ def test_the_parts_of_a_bar_are_the_bar(bar: Bar, weights: list[int], chance: by
 
 
 @given(bar=bars(), hours=st.sampled_from([13, 7, 9]), second=st.integers(0, 24_000), data=st.data())
-@settings(max_examples=60, deadline=None)
+@examples(times=2)
 def test_what_was_traded_up_to_a_second_is_the_sum_of_its_bars(
     bar: Bar, hours: int, second: int, data: st.DataObject
 ) -> None:
@@ -63,7 +64,6 @@ def test_what_was_traded_up_to_a_second_is_the_sum_of_its_bars(
     seconds=st.lists(st.integers(0, 23_400), min_size=1, max_size=12),
     width=st.sampled_from([1, 60]),
 )
-@settings(max_examples=40, deadline=None)
 def test_the_order_of_questions_changes_no_answer(bar: Bar, seconds: list[int], width: int) -> None:
     """A path keeps little of itself, and makes the rest again as it was."""
     asked = DayPath("any name", bar, session_seconds=23_400)

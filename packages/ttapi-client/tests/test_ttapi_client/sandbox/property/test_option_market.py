@@ -10,7 +10,7 @@ from math import exp
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from ttapi_client.sandbox.world import World
 from ttapi_client.sandbox.world.black_scholes import RISK_FREE_RATE, option_price, option_value
@@ -83,7 +83,6 @@ def alive(world: World, root: OptionRoot) -> list[ListedExpiration]:
 
 
 @given(symbol=symbols, moment=moments, choice=st.integers(0, 10_000))
-@settings(max_examples=30, deadline=None)
 def test_no_spread_and_no_butterfly_costs_less_than_nothing(
     symbol: str, moment: datetime, choice: int
 ) -> None:
@@ -105,7 +104,6 @@ def test_no_spread_and_no_butterfly_costs_less_than_nothing(
 
 
 @given(symbol=symbols, moment=moments)
-@settings(max_examples=30, deadline=None)
 def test_total_variance_does_not_fall_with_time(symbol: str, moment: datetime) -> None:
     """Of what is published at the money, from one expiration to the next."""
     world = world_at(moment)
@@ -123,7 +121,6 @@ def test_total_variance_does_not_fall_with_time(symbol: str, moment: datetime) -
 
 
 @given(symbol=symbols, moment=moments, choice=st.integers(0, 10_000))
-@settings(max_examples=40, deadline=None)
 def test_a_quote_is_the_formula_of_what_it_says(symbol: str, moment: datetime, choice: int) -> None:
     """The mark is the value rounded to the tick; the greeks belong to the same volatility and instant."""
     world = world_at(moment)
@@ -146,7 +143,6 @@ def test_a_quote_is_the_formula_of_what_it_says(symbol: str, moment: datetime, c
 
 
 @given(symbol=symbols, moment=moments, choice=st.integers(0, 10_000))
-@settings(max_examples=40, deadline=None)
 def test_a_quote_is_in_order(symbol: str, moment: datetime, choice: int) -> None:
     """Bid below mark below ask, the day's prices between its extremes, counts not below zero."""
     world = world_at(moment)
@@ -170,7 +166,6 @@ def test_a_quote_is_in_order(symbol: str, moment: datetime, choice: int) -> None
 
 
 @given(symbol=symbols, moment=moments, choice=st.integers(0, 10_000))
-@settings(max_examples=30, deadline=None)
 def test_a_call_less_a_put_is_a_forward(symbol: str, moment: datetime, choice: int) -> None:
     """Parity holds between the marks, but for their rounding."""
     world = world_at(moment)
@@ -189,7 +184,6 @@ def test_a_call_less_a_put_is_a_forward(symbol: str, moment: datetime, choice: i
 
 
 @given(symbol=symbols, moment=moments, choice=st.integers(0, 10_000))
-@settings(max_examples=20, deadline=None)
 def test_the_last_candle_is_the_quote(symbol: str, moment: datetime, choice: int) -> None:
     """And the one before it closes at the quote's previous close."""
     world = world_at(moment)

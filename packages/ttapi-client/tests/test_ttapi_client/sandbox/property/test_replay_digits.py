@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import orjson
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
+from scale import examples
 
 from test_ttapi_client.sandbox.recorded_lake import write_lake
 from test_ttapi_client.sandbox.recordings import write_recording
@@ -51,7 +52,7 @@ def sent_cells(candles: DailyCandles | None) -> list[list[str]]:
 
 
 @given(rows=st.lists(st.tuples(prices, prices, prices, prices, volumes), min_size=1, max_size=20))
-@settings(max_examples=50, deadline=None)
+@examples(times=2)
 def test_digits_on_the_wire_are_digits_of_the_file(rows: list[tuple[Decimal | int, ...]]) -> None:
     """As decimals they are equal, with nothing added and nothing lost."""
     days = [date(2020, 1, 1) + timedelta(days=number) for number in range(len(rows))]
@@ -70,7 +71,7 @@ def test_digits_on_the_wire_are_digits_of_the_file(rows: list[tuple[Decimal | in
         max_size=20,
     )
 )
-@settings(max_examples=100, deadline=None)
+@examples(times=4)
 def test_a_lake_of_any_numbers_is_read_exactly(rows: list[tuple[float | None, ...]]) -> None:
     """Each cell is the very number that was written, and what is null in the lake is not a number."""
     days = [date(2020, 1, 1) + timedelta(days=number) for number in range(len(rows))]

@@ -7,7 +7,8 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
+from scale import examples
 
 from ttapi_client.sandbox.world.black_scholes import option_price
 from ttapi_client.sandbox.world.listings import Listing, ListingKind, all_listings
@@ -21,7 +22,7 @@ moneyness = st.floats(0.2, 5.0)
 
 
 @given(listing=listings, volatility=volatilities, years=maturities)
-@settings(max_examples=150, deadline=None)
+@examples(times=6)
 def test_calls_fall_and_are_convex_in_the_strike(listing: Listing, volatility: float, years: float) -> None:
     """On a forward of 100, undiscounted: no spread and no butterfly costs less than nothing."""
     surface = VolatilitySurface.of_listing(listing, volatility)
@@ -46,7 +47,7 @@ def test_calls_fall_and_are_convex_in_the_strike(listing: Listing, volatility: f
 
 
 @given(listing=listings, volatility=volatilities, years=maturities, more=maturities, multiple=moneyness)
-@settings(max_examples=300, deadline=None)
+@examples(times=12)
 def test_total_variance_never_falls_with_time(
     listing: Listing, volatility: float, years: float, more: float, multiple: float
 ) -> None:
@@ -57,7 +58,7 @@ def test_total_variance_never_falls_with_time(
 
 
 @given(listing=listings, volatility=volatilities, years=maturities, multiple=moneyness)
-@settings(max_examples=300, deadline=None)
+@examples(times=12)
 def test_wings_are_bounded(listing: Listing, volatility: float, years: float, multiple: float) -> None:
     """However far out and however near the end, within a few times what the forward's options have."""
     surface = VolatilitySurface.of_listing(listing, volatility)
@@ -67,7 +68,7 @@ def test_wings_are_bounded(listing: Listing, volatility: float, years: float, mu
 
 
 @given(listing=listings, volatility=st.floats(0.02, 3.0))
-@settings(max_examples=60, deadline=None)
+@examples(times=2)
 def test_the_middle_of_the_surface_is_what_it_was_made_of(listing: Listing, volatility: float) -> None:
     """At the forward, thirty days ahead."""
     assert VolatilitySurface.of_listing(listing, volatility).volatility(1.0, INDEX_YEARS) == pytest.approx(

@@ -8,7 +8,8 @@ from math import exp, pi, sqrt
 from typing import Any
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
+from scale import examples
 
 from ttapi_client.sandbox.world.black_scholes import option_price, option_value
 
@@ -70,7 +71,7 @@ def test_greeks_are_those_of_the_textbook() -> None:
 
 
 @given(case=cases, multiple=moneyness)
-@settings(max_examples=60, deadline=None)
+@examples(times=2)
 def test_prices_are_the_discounted_mean_of_what_exercise_pays(case: dict[str, Any], multiple: float) -> None:
     """By summing the payoff over the normal law, which knows nothing of the formula."""
     strike, sign = case["spot"] * multiple, 1 if case["kind"] == "C" else -1
@@ -86,7 +87,7 @@ def test_prices_are_the_discounted_mean_of_what_exercise_pays(case: dict[str, An
 
 
 @given(case=cases, multiple=moneyness)
-@settings(max_examples=150, deadline=None)
+@examples(times=6)
 def test_a_call_less_a_put_is_a_forward(case: dict[str, Any], multiple: float) -> None:
     """Put-call parity with a dividend yield."""
     strike = case["spot"] * multiple
@@ -98,7 +99,7 @@ def test_a_call_less_a_put_is_a_forward(case: dict[str, Any], multiple: float) -
 
 
 @given(case=cases, multiple=moneyness)
-@settings(max_examples=150, deadline=None)
+@examples(times=6)
 def test_greeks_are_how_prices_move(case: dict[str, Any], multiple: float) -> None:
     """Central differences of the price in each of its arguments."""
     strike = case["spot"] * multiple
