@@ -31,7 +31,8 @@ THREADS: Final = Path("/proc/self/task")
 PATIENCE: Final = "leak_patience_seconds"
 SECONDS_BETWEEN_LOOKS: Final = 0.02
 TURNS: Final = 5  # of a loop, in which a task that was told to end does so
-# Python starts these processes once and keeps them.
+PROCESS: Final = "process "
+# Python starts these once and keeps them.
 LASTING: Final = ("multiprocessing.resource_tracker", "multiprocessing.forkserver")
 # So do libraries: the event loop of Polars. One of Python's has sockets beside it, which are seen.
 EVENTS: Final = "anon_inode:[event"
@@ -94,7 +95,7 @@ class LeakCheck:
         try:
             yield
             if not item.stash.get(FAILED, False):
-                left = [*self._tasks, *sorted(self._left_open())]
+                left = [*self._tasks, *map(described, sorted(self._left_open()))]
         finally:
             self._tasks.clear()
             if not self._is_all_known:
@@ -156,11 +157,24 @@ def processes() -> Iterator[str]:
         return
     for thread in THREADS.iterdir():
         for number in (thread / "children").read_text(encoding="ascii").split():
-            command = (
-                Path(f"/proc/{number}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-            )
-            if not any(name in command for name in LASTING):
-                yield f"process {number}: {command or 'ended, but not waited for'}"
+            if not any(name in command_of(number) for name in LASTING):
+                yield f"{PROCESS}{number}"
+
+
+def command_of(number: str) -> str:
+    """How a process was started: nothing while it is just being so, nor when it has ended."""
+    try:
+        command = Path(f"/proc/{number}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):  # somebody has waited for it just now
+        return ""
+    return command.replace(b"\0", b" ").decode(errors="replace")
+
+
+def described(name: str) -> str:
+    """What is open, in words for a person."""
+    if not name.startswith(PROCESS):
+        return name
+    return f"{name}: {command_of(name.removeprefix(PROCESS)) or 'ended, but not waited for'}"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
