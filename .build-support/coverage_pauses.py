@@ -24,10 +24,13 @@ if TYPE_CHECKING:
 # The folders of such tests; those of the whole run what the tests of the packages have run.
 REPEATING: Final = frozenset({"property", "promises", "crash", "tests-integration"})
 CLIENT: Final = "packages/ttapi-client/tests/test_ttapi_client"
-# Files outside of them that walk through years of a simulated market.
-YEARS: Final = tuple(
-    f"{CLIENT}/sandbox/unit/test_{topic}.py"
-    for topic in ("account_ledger", "corporate_actions", "feed_intervals", "intraday")
+PLATFORM: Final = "packages/ttapi-platform/tests/test_ttapi_platform"
+# Others that walk through years of a simulated market, or collect again and again; what they reach, the
+# tests of the client and the children of the command reach as well.
+WALKING: Final = (
+    f"{CLIENT}/sandbox/unit/",
+    f"{PLATFORM}/integration/test_first_day",
+    f"{PLATFORM}/integration/test_incremental",
 )
 # The only tests of some lines, though they are in such a folder.
 ALONE: Final = tuple(
@@ -54,7 +57,8 @@ class Pauses:
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
         """Pause before a test that repeats, and go on before another."""
         file = item.nodeid.partition("::")[0]
-        repeats = file in YEARS or not (REPEATING.isdisjoint(file.split("/")) or file.startswith(ALONE))
+        is_alone = file.startswith(ALONE)
+        repeats = file.startswith(WALKING) or not (is_alone or REPEATING.isdisjoint(file.split("/")))
         if repeats != self._paused:
             (self._pause if repeats else self._resume)()
         return (yield)

@@ -104,7 +104,7 @@ def test_a_kill_at_any_call_leaves_old_rows_or_new(
     """Before, in the middle of or after a call that is drawn at random, of any kind or of those of names."""
     calls = calls_of_two_versions(forking, tmp_path / "counted")
     killing = Killing(forking, lasting, tmp_path / "lake", Random(seed))
-    wanted = scale(40, long=300)
+    wanted = scale(20, long=300)
     while killing.kills < wanted:
         kinds = killing.random.choice([*calls])
         number = killing.random.randint(1, calls[kinds])
@@ -134,7 +134,7 @@ def test_a_kill_at_any_instant_leaves_old_rows_or_new(
 ) -> None:
     """From outside, some milliseconds after a commit that is drawn at random too."""
     killing = Killing(forking, lasting, tmp_path / "lake", Random(seed))
-    wanted = scale(20, long=100)
+    wanted = scale(10, long=100)
     while killing.kills < wanted:
         after, seconds = killing.random.randrange(6), killing.random.uniform(0, 0.02)
         try:
