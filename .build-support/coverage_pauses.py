@@ -25,10 +25,12 @@ if TYPE_CHECKING:
 REPEATING: Final = frozenset({"property", "promises", "crash", "tests-integration"})
 CLIENT: Final = "packages/ttapi-client/tests/test_ttapi_client"
 PLATFORM: Final = "packages/ttapi-platform/tests/test_ttapi_platform"
-# Others that walk through years of a simulated market, or collect again and again; what they reach, the
-# tests of the client and the children of the command reach as well.
+# Others that walk through years of a simulated market, or collect again and again.
 WALKING: Final = (
-    f"{CLIENT}/sandbox/unit/",
+    f"{CLIENT}/sandbox/unit/test_account_ledger",
+    f"{CLIENT}/sandbox/unit/test_corporate_actions",
+    f"{CLIENT}/sandbox/unit/test_feed_intervals",
+    f"{CLIENT}/sandbox/unit/test_intraday",
     f"{PLATFORM}/integration/test_first_day",
     f"{PLATFORM}/integration/test_incremental",
 )
