@@ -119,14 +119,13 @@ def mutation(session: nox.Session) -> None:
 @nox.parametrize("package", PACKAGES, ids=PACKAGES)
 def unit(session: nox.Session, package: str) -> None:
     """Run one package's tests on its wheel, beside nothing but what it declares [-- pytest options]."""
-    wheels = own_wheels(session, package)
-    install(session, *wheels)
+    install(session, *own_wheels(session, package))
     session.run("pip", "check")
     if package == "ttapi-core":
         foreign = str(session.run("pip", "freeze", "--exclude=ttapi-core", silent=True)).strip()
         if foreign:
             session.error(f"ttapi-core must stand alone, but brought: {foreign}")
-    install(session, *wheels, *requirements_of_tests(package))
+    install(session, *requirements_of_tests(package))
     session.run("pytest", f"packages/{package}/tests", *session.posargs)
 
 
@@ -219,7 +218,8 @@ def pants(session: nox.Session) -> None:
     """Run Pants, set up from the package index alone [-- goals and targets]."""
     goals = ["tailor", "--check", "update-build-files", "--check", "lint", "check", "test", "package", "::"]
     session.run(sys.executable, ".build-support/run_pants.py", *(session.posargs or goals), external=True)
-    session.run(sys.executable, ".build-support/planted_imports.py", external=True)
+    if not session.posargs:
+        session.run(sys.executable, ".build-support/planted_imports.py", external=True)
 
 
 @nox.session(default=False)

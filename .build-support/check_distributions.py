@@ -63,8 +63,8 @@ def build_checked(root: Path, packages: list[str], folder: Path) -> list[Path]:
         once, again = Path(made, "once"), Path(made, "again")
         for package in packages:
             # Of copies: below a .gitignore, hatchling would put that into the sdist.
-            tree = _copy(root / "packages" / package, Path(made, "here"))
-            aged = _copy(root / "packages" / package, Path(made, "elsewhere"))
+            tree = copied(root / "packages" / package, Path(made, "here"))
+            aged = copied(root / "packages" / package, Path(made, "elsewhere"))
             _make_another_age(aged)
             builds = [
                 executor.submit(_build, tree, once, umask=0o022),  # which makes the wheel from the sdist
@@ -82,7 +82,8 @@ def build_checked(root: Path, packages: list[str], folder: Path) -> list[Path]:
         return [Path(shutil.copy(file, folder)) for file in files]
 
 
-def _copy(tree: Path, folder: Path) -> Path:
+def copied(tree: Path, folder: Path) -> Path:
+    """Copy of a package what goes into a distribution; gives the copy's path below the folder."""
     unread = shutil.ignore_patterns("__pycache__", "tests", "benchmarks")
     return Path(shutil.copytree(tree, folder / tree.name, ignore=unread))
 

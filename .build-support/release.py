@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from check_distributions import DistributionError, build_checked
+from check_distributions import DistributionError, build_checked, copied
 from release_plan import Plan, ReleaseError, opening, release
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -75,8 +74,7 @@ def build(root: Path, plan: Plan) -> list[Path]:
     """Build and check the package as the plan will have it; dist gets nothing unless all is well."""
     with tempfile.TemporaryDirectory() as made:
         folder = root / "packages" / plan.package
-        copy = Path(made) / folder.relative_to(root)
-        shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("__pycache__", "tests", "benchmarks"))
+        copy = copied(folder, Path(made, "packages"))
         for path, text in plan.texts.items():
             if path.is_relative_to(folder):
                 (copy / path.relative_to(folder)).write_text(text, encoding="utf-8")

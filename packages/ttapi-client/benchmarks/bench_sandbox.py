@@ -16,6 +16,8 @@ import aiohttp
 import orjson
 import pytest
 
+from recorded_candles import SDK_FIELDS
+from ttapi_client.dxlink.columns import CANDLE_FIELDS
 from ttapi_client.sandbox import SandboxProcess
 
 if TYPE_CHECKING:
@@ -27,38 +29,6 @@ _EVENING: Final = "2026-11-20"
 _SINCE: Final = date(2016, 11, 20)
 _IN_FLIGHT: Final = 32  # requests
 _AT_ONCE: Final = 100  # subscriptions of Candle that the feed allows
-_NARROW: Final = [
-    "eventSymbol",
-    "eventFlags",
-    "index",
-    "time",
-    "open",
-    "high",
-    "low",
-    "close",
-    "volume",
-    "vwap",
-    "impVolatility",
-]
-_WIDE: Final = [
-    "eventSymbol",
-    "eventTime",
-    "eventFlags",
-    "index",
-    "time",
-    "sequence",
-    "count",
-    "volume",
-    "vwap",
-    "bidVolume",
-    "askVolume",
-    "impVolatility",
-    "openInterest",
-    "open",
-    "high",
-    "low",
-    "close",
-]
 _CREDENTIALS: Final = {
     "grant_type": "refresh_token",
     "client_secret": "sandbox-secret",
@@ -78,7 +48,7 @@ def bench_start(bench: Bench) -> None:
     bench.show("sandbox ready after", seconds, size="a process", unit="s", goal=1.0)
 
 
-@pytest.mark.parametrize("fields", [_NARROW, _WIDE], ids=["narrow", "wide"])
+@pytest.mark.parametrize("fields", [CANDLE_FIELDS, SDK_FIELDS], ids=["narrow", "wide"])
 def bench_candles(bench: Bench, fields: Sequence[str]) -> None:
     """Ten years of a whole universe in under five seconds, frames parsed."""
     symbols = bench.size(507, quick=10)
