@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 
 NOW = datetime(2026, 8, 24, 18, 0, tzinfo=UTC)
 # Retries wait for nothing, so that no test does.
-AT_ONCE = Policies(
-    retry=RetryPolicy(first_wait_seconds=0.0), rate_limit=RateLimitPolicy(starts=100_000), timeout_seconds=5.0
-)
+AT_ONCE = Policies(retry=RetryPolicy(first_wait_seconds=0.0), rate_limit=RateLimitPolicy(starts=100_000))
 
 
 class _Response(ClientResponse):
