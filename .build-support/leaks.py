@@ -156,7 +156,11 @@ def processes() -> Iterator[str]:
     except ChildProcessError:  # at once, where there are none
         return
     for thread in THREADS.iterdir():
-        for number in (thread / "children").read_text(encoding="ascii").split():
+        try:
+            numbers = (thread / "children").read_text(encoding="ascii").split()
+        except (FileNotFoundError, ProcessLookupError):  # the thread has ended just now
+            continue
+        for number in numbers:
             if not any(name in command_of(number) for name in LASTING):
                 yield f"{PROCESS}{number}"
 
