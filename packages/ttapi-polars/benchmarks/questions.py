@@ -3,8 +3,9 @@
 """
 One question on daily candles, asked of one library in a process of its own: seconds, peak memory, answer.
 
-``python questions.py <library> <question> <root of a lake>`` prints them as JSON; the time runs from the
-first look at the files, libraries imported, to the answer.
+``python questions.py <library> <question> <root of a lake>`` prints them as JSON, and the seconds that all
+processors have worked for it; the time runs from the first look at the files, libraries imported, to the
+answer.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Final
 
 YEAR: Final = 252
@@ -27,16 +28,18 @@ def main() -> None:
     match library:
         case "ours":
             from questions_ours import answer
+        case "streamed":
+            from questions_streamed import answer
         case "duckdb":
             from questions_duckdb import answer
         case "pandas":
             from questions_pandas import answer
         case _:
             sys.exit(f"no such library: {library}")
-    started = perf_counter()
+    started, worked = perf_counter(), process_time()
     sums = answer(question, Path(directory))
-    seconds = perf_counter() - started
-    print(json.dumps({"seconds": seconds, "peak_megabytes": peak_megabytes(), "sums": sums}))
+    cost = {"seconds": perf_counter() - started, "cpu_seconds": process_time() - worked}
+    print(json.dumps({**cost, "peak_megabytes": peak_megabytes(), "sums": sums}))
 
 
 def peak_megabytes() -> float:

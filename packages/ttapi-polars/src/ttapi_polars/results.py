@@ -24,6 +24,23 @@ deviation is taken from. Returns of prices that grow evenly differ by as little,
 """
 
 
+def in_one_piece(values: pl.Expr) -> pl.Expr:
+    """
+    The same values; what is summed of them in a group is the same to the last bit, wherever rows were cut.
+
+    A sum of numbers depends on the order in which they are added. What Polars can add up piece by piece it
+    does, and where the pieces end is decided by the number of threads, by row groups, files and filters. What
+    it has to shift it takes as one piece, all rows of the group in their order.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> pl.DataFrame({"close": [1.5, None]}).select(in_one_piece(pl.col("close"))).to_series().to_list()
+    [1.5, None]
+    """
+    return values.shift(0)
+
+
 def finite_or_null(value: pl.Expr) -> pl.Expr:
     """
     The same values; null where one is NaN or infinite.

@@ -189,7 +189,8 @@ def calmar(price: IntoExprColumn, *, periods_per_year: float = TRADING_DAYS_PER_
     """
     usable, row = positive(price), pl.int_range(pl.len())
     row_of_price = pl.when(usable.is_not_null()).then(row)
-    years = (row_of_price.max() - row_of_price.min()) / periods_per_year
+    # Not divided by a number: of one row alone Polars divides, of several it multiplies by the reciprocal.
+    years = (row_of_price.max() - row_of_price.min()) * (1.0 / periods_per_year)
     grown = usable.last(ignore_nulls=True) / usable.first(ignore_nulls=True)
     loss = -maximum_drawdown(price).replace(0.0, None).first()
     return one_finite_or_null((grown ** (1.0 / years) - 1.0) / loss)

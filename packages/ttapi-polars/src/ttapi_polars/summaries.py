@@ -9,6 +9,7 @@ from typing import Final
 import polars as pl
 
 from ttapi_polars import drawdowns, liquidity, returns, risk, rolling, tails, volatility
+from ttapi_polars.results import in_one_piece
 from ttapi_polars.returns import TRADING_DAYS_PER_YEAR
 
 _PRICES: Final = ("open", "high", "low", "close")
@@ -63,17 +64,26 @@ def summary(
     measures = _measures(periods_per_year)
     if benchmark is not None:
         # The few days of one symbol, beside each row; left rows keep their order, and so what is known of it.
-        market = (
-            candles.filter(pl.col("symbol") == benchmark)
-            .select("date", _market=returns.simple("close"))
-            .unique("date", keep="first", maintain_order=True)
-        )
+        market = _returns_by_date(candles.filter(pl.col("symbol") == benchmark))
         candles = candles.join(market, on="date", how="left", maintain_order="left")
         measures |= {
             "beta": risk.beta(returns.simple("close"), "_market"),
             "correlation": risk.correlation(returns.simple("close"), "_market"),
         }
     return candles.group_by("symbol").agg(**measures).sort("symbol")
+
+
+def _returns_by_date(candles: pl.LazyFrame) -> pl.LazyFrame:
+    """
+    Daily returns of one symbol, computed by a query of its own within the one that they are part of.
+
+    Were it the same query, Polars would read the candles once for both sides of the join, and keep all of
+    them in memory until the last is known not to be of this symbol.
+    """
+    found = candles.select("date", _market=returns.simple("close")).unique(
+        "date", keep="first", maintain_order=True
+    )
+    return pl.defer(lambda: found.collect(engine="streaming"), schema=found.collect_schema)
 
 
 def _measures(year: float) -> dict[str, pl.Expr]:
@@ -98,6 +108,6 @@ def _measures(year: float) -> dict[str, pl.Expr]:
         "expected_shortfall": tails.expected_shortfall(daily),
         "maximum_drawdown": drawdowns.maximum_drawdown("close"),
         "longest_drawdown": drawdowns.longest_drawdown("close"),
-        "dollar_volume": liquidity.dollar_volume("close", "volume").mean(),
+        "dollar_volume": in_one_piece(liquidity.dollar_volume("close", "volume")).mean(),
         "amihud": liquidity.amihud("close", "volume"),
     }

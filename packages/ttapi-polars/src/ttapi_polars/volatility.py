@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ttapi_polars import range_variances, returns
+from ttapi_polars.results import in_one_piece
 from ttapi_polars.returns import TRADING_DAYS_PER_YEAR
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def parkinson(
     >>> candles.select(parkinson("high", "low").round(6)).item()
     0.300341
     """
-    return _annualised(range_variances.parkinson(high, low).mean(), periods_per_year)
+    return _mean_annualised(range_variances.parkinson(high, low), periods_per_year)
 
 
 def garman_klass(
@@ -118,7 +119,7 @@ def garman_klass(
     >>> candle.select(garman_klass("open", "high", "low", "close").round(6)).item()
     0.438196
     """
-    return _annualised(range_variances.garman_klass(open_, high, low, close).mean(), periods_per_year)
+    return _mean_annualised(range_variances.garman_klass(open_, high, low, close), periods_per_year)
 
 
 def rogers_satchell(
@@ -157,7 +158,7 @@ def rogers_satchell(
     >>> candle.select(rogers_satchell("open", "high", "low", "close").round(6)).item()
     0.450197
     """
-    return _annualised(range_variances.rogers_satchell(open_, high, low, close).mean(), periods_per_year)
+    return _mean_annualised(range_variances.rogers_satchell(open_, high, low, close), periods_per_year)
 
 
 def yang_zhang(
@@ -246,6 +247,10 @@ def realised(price: IntoExprColumn, *, periods_per_year: float = TRADING_DAYS_PE
     return _annualised(squares.mean() * squares.count(), periods_per_year)
 
 
+def _mean_annualised(variances: pl.Expr, periods_per_year: float) -> pl.Expr:
+    return _annualised(in_one_piece(variances).mean(), periods_per_year)
+
+
 def _annualised(variance: pl.Expr, periods_per_year: float) -> pl.Expr:
     return (variance * periods_per_year).sqrt()
 
@@ -275,13 +280,14 @@ def price_dispersion(frame: pl.LazyFrame, *, min_days: int = 30) -> pl.LazyFrame
     >>> price_dispersion(candles, min_days=1).collect().rows()
     [('A', 1.0, 2.0, 2)]
     """
-    close = pl.col("close")
+    close, days = in_one_piece(pl.col("close")), pl.col("close").count()
     return (
         frame.group_by("symbol")
         .agg(
-            close.std(ddof=0).alias("close_std"),
+            # Of one null alone Polars would give a deviation of zero.
+            pl.when(days > 0).then(close.std(ddof=0)).alias("close_std"),
             close.mean().alias("close_mean"),
-            close.count().cast(pl.Int64).alias("days"),
+            days.cast(pl.Int64).alias("days"),
         )
         .filter(pl.col("days") > min_days)
         .sort("symbol")

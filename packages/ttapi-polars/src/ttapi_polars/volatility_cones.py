@@ -81,6 +81,8 @@ def volatility_cone(
         frame.group_by("symbol")
         .agg(volatilities)
         .unpivot(index="symbol", variable_name="window", value_name="volatility")
+        # Sorted once, so that no quantile has to do it.
+        .with_columns(each.sort(), each.last().alias("latest"))
         .select(
             "symbol",
             pl.col("window").cast(pl.Int64),
@@ -89,7 +91,7 @@ def volatility_cone(
             _quantile(0.5).alias("median"),
             _quantile(0.75).alias("upper_quartile"),
             each.max().alias("highest"),
-            each.last().alias("latest"),
+            "latest",
         )
         .sort("symbol", "window")
     )
