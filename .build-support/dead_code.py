@@ -19,6 +19,8 @@ from vulture import Vulture
 ROOT: Final = Path(__file__).resolve().parent.parent
 KINDS: Final = {"class", "function", "import", "method", "property", "unreachable_code"}
 CALLED_FROM_OUTSIDE: Final = {
+    "ClientConfig": "as _Arrow",
+    "__call__": "of a protocol, whose functions are called",
     "__dir__": "by dir() of a module",
     "__getattr__": "by Python, for what a module imports when it is first asked for",
     "_Arrow": "named in annotations, which are strings",
@@ -26,7 +28,10 @@ CALLED_FROM_OUTSIDE: Final = {
     "_Parquet": "as _Arrow",
     "_missing_": "by enum, for a word it does not know",
     "format_commands": "by click",
+    "handle_error": "by socketserver, as shutdown_request",
+    "log_message": "by http.server",
     "pytest_configure": "by pytest",
+    "shutdown_request": "by socketserver, when an answer was given",
     "state_change": "by pybreaker, of its listeners",
     "ttapi_sandbox": "a fixture for the tests of others",
 }

@@ -89,7 +89,7 @@ def fingerprints(platform: Platform) -> dict[str, str]:
     """Of each dataset, as the footers together say, and of each file."""
     found = {name: platform.lake.stored(name) for name in DATASETS}
     stored = {name: each.fingerprint for name, each in found.items() if isinstance(each, Stored)}
-    files = sorted(platform.lake.root.rglob("*.parquet"))
+    files = sorted(platform.lake.directory.rglob("*.parquet"))
     return stored | {path.name: read_footer(path).fingerprint for path in files}
 
 
@@ -106,7 +106,7 @@ async def test_a_replayed_lake_is_the_same_lake_again(tmp_path: Path) -> None:
     first = fingerprints(original)
     assert set(DATASETS) < set(first)
     assert statuses(collected)["quotes"] == "collected"
-    lake = original.lake.root
+    lake = original.lake.directory
     for generation in ("second", "third"):
         platform, summary = await replayed(lake, tmp_path / generation)
         assert fingerprints(platform) == first
@@ -117,7 +117,7 @@ async def test_a_replayed_lake_is_the_same_lake_again(tmp_path: Path) -> None:
         for name in DATASETS:
             before, after = original.lake.read(name), platform.lake.read(name)
             assert after.drop("received_at", strict=False).equals(before.drop("received_at", strict=False))
-        lake = platform.lake.root
+        lake = platform.lake.directory
     members = original.lake.read("symbols").filter("in_universe")["symbol"].to_list()
     assert members == sorted(SYMBOLS)
     newly_listed = original.lake.read("eod_data").filter(pl.col("symbol") == "QALOC")
@@ -134,11 +134,11 @@ async def test_candles_in_many_files_come_back_as_the_same_rows(
         await platform.collect(only=["eod_data"])
         simulation.move_on(days=3)
         await platform.collect(only=["eod_data"])
-    files = {path.stem for path in (platform.lake.root / "eod_data").glob("*.csv")}
+    files = {path.stem for path in (platform.lake.directory / "eod_data").glob("*.csv")}
     assert files > {"range-000", "range-001", "recent"}
-    again, summary = await replayed(platform.lake.root, tmp_path / "again", "eod_data")
+    again, summary = await replayed(platform.lake.directory, tmp_path / "again", "eod_data")
     assert not summary.failed
-    assert {path.stem for path in (again.lake.root / "eod_data").glob("*.csv")} == files - {"recent"}
+    assert {path.stem for path in (again.lake.directory / "eod_data").glob("*.csv")} == files - {"recent"}
     before, after = (each.lake.read("eod_data").sort("symbol", "date") for each in (platform, again))
     assert after.equals(before)
 
@@ -161,7 +161,7 @@ async def test_datasets_of_different_ages_come_back_as_they_are(tmp_path: Path) 
     counted_from = pl.col("expiration_date") - pl.duration(days=pl.col("days_to_expiration"))
     days = platform.lake.read("expiration_series").select(counted_from.alias("day"))["day"]
     assert sorted(str(day) for day in days.unique()) == ["2026-11-20", "2026-11-25"]
-    again, summary = await replayed(platform.lake.root, tmp_path / "again")
+    again, summary = await replayed(platform.lake.directory, tmp_path / "again")
     assert not summary.failed
     assert fingerprints(again) == fingerprints(platform)
 
@@ -173,11 +173,11 @@ async def test_a_lake_without_some_datasets_gives_the_others_again(tmp_path: Pat
         await platform.collect(only=["eod_data"])
     recorded = fingerprints(platform)
     assert set(recorded) & set(DATASETS) == {"symbols", "trading_days", "eod_data"}
-    again, summary = await replayed(platform.lake.root, tmp_path / "again")
+    again, summary = await replayed(platform.lake.directory, tmp_path / "again")
     assert not summary.failed
     assert {name: fingerprints(again)[name] for name in recorded} == recorded
     assert again.lake.read("accounts")["account_number"].str.starts_with("SBX").all()
-    only, _ = await replayed(platform.lake.root, tmp_path / "only", "eod_data")
+    only, _ = await replayed(platform.lake.directory, tmp_path / "only", "eod_data")
     assert fingerprints(only) == recorded
 
 
@@ -227,7 +227,7 @@ async def test_a_changed_file_of_candles_makes_another_source(tmp_path: Path) ->
     async with simulated(tmp_path / "data") as simulation:
         platform = simulation.platform
         await platform.collect(only=["eod_data"])
-    lake, settings = platform.lake.root, Settings(data_dir=tmp_path / "again")
+    lake, settings = platform.lake.directory, Settings(data_dir=tmp_path / "again")
     source = Platform(settings, replay=lake).source
     assert Platform(settings, replay=lake).source == source
     candles = lake / "eod_data" / "range-000.csv"

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
+
+    from ttapi_core.object_paths import DataPath
 
 
 class TTError(Exception):
@@ -286,12 +287,14 @@ class UnknownSymbolError(DataError, KeyError):
 
 
 class StorageError(TTError, OSError):
-    """Trouble with the disk below the lake; ``path`` says where."""
+    """Trouble with the disk or the object store below the lake; ``path`` says where."""
 
     code = "storage"
 
-    def __init__(self, message: str, *, path: Path, hint: str | None = None) -> None:
-        super().__init__(message, hint=hint)
+    def __init__(
+        self, message: str, *, path: DataPath, hint: str | None = None, retryable: bool | None = None
+    ) -> None:
+        super().__init__(message, hint=hint, retryable=retryable)
         self.path = path
 
 
@@ -311,4 +314,15 @@ class LockedError(StorageError):
     """Another process is writing to this lake."""
 
     code = "locked"
+    retryable_by_default = True
+
+
+class ClusterError(TTError):
+    """
+    A cluster of workers cannot be reached, has gone away, or does not fit; nothing stored was changed.
+
+    The same question can be asked again, of the cluster or on this machine alone.
+    """
+
+    code = "cluster"
     retryable_by_default = True

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from ttapi_core.object_paths import DataPath
+
 SANDBOX_CLIENT_SECRET: Final = "sandbox-secret"  # noqa: S105 - published, and good for the sandbox alone
 SANDBOX_REFRESH_TOKEN: Final = "sandbox-refresh"  # noqa: S105
 
@@ -93,12 +95,12 @@ class Settings:
     Examples
     --------
     >>> settings = Settings(data_dir=Path("lake"))
-    >>> settings.environment.value, settings.lake_dir.as_posix(), settings.ttl.quotes.total_seconds()
+    >>> settings.environment.value, str(settings.lake_dir), settings.ttl.quotes.total_seconds()
     ('sandbox', 'lake/sandbox', 300.0)
     """
 
     environment: Environment = Environment.SANDBOX
-    data_dir: Path = field(default_factory=lambda: Path.home() / ".local" / "share" / "ttapi")
+    data_dir: DataPath = field(default_factory=lambda: Path.home() / ".local" / "share" / "ttapi")
     client_secret: Secret | None = None
     refresh_token: Secret | None = None
     api_url: str | None = None  # None: the address that belongs to the environment
@@ -115,7 +117,7 @@ class Settings:
     origins: Mapping[str, str] = field(default_factory=dict[str, str], compare=False)
 
     @property
-    def lake_dir(self) -> Path:
+    def lake_dir(self) -> DataPath:
         """Where this environment's datasets lie."""
         return self.data_dir / self.environment.value
 

@@ -16,10 +16,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ttapi_core.errors import ConfigError
+from ttapi_core.object_paths import parse_data_dir
 from ttapi_core.settings import Environment, Secret, Settings, TtlConfig
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+
+    from ttapi_core.object_paths import DataPath
 
 ENVIRONMENT_PREFIX: Final = "TTAPI_"
 PROJECT_FILE: Final = Path("ttapi.toml")
@@ -104,7 +107,7 @@ def load_settings(
             try:
                 found[key] = (_PARSERS[key](value), origin)
             except ValueError as error:
-                shown = "a value" if key in _SECRETS else repr(value)[:_LONGEST_SHOWN]
+                shown = "a value" if _may_hold_secret(key, value) else repr(value)[:_LONGEST_SHOWN]
                 problems.append(f"{origin}: {key} wants {error}, not {shown}")
     if len(_SECRETS & found.keys()) == 1:
         missing = next(iter(_SECRETS - found.keys()))
@@ -181,6 +184,12 @@ def _file_values(path: Path, problems: list[str]) -> Iterator[tuple[str, object]
             yield key, value
 
 
+def _may_hold_secret(key: str, value: object) -> bool:
+    """Whether a value is one, or is an address with one in it: before its host, or in its query."""
+    text = str(value)
+    return key in _SECRETS or ("://" in text and ("@" in text or "?" in text))
+
+
 def _nearest(key: str) -> str:
     near = difflib.get_close_matches(key, _PARSERS, n=1)
     return f", did you mean {near[0]!r}?" if near else ""
@@ -197,13 +206,15 @@ def _secret(value: object) -> Secret:
     return Secret(_text(value))
 
 
-def _path(value: object) -> Path:
+def _data_path(value: object) -> DataPath:
     text = _text(value)
+    path = parse_data_dir(text)
     try:
-        path = Path(text).expanduser()
+        path = path.expanduser() if isinstance(path, Path) else path
+        is_known = "\0" not in text
     except RuntimeError:  # the home of a user whom nobody knows
-        path = None
-    if path is None or "\0" in text:
+        is_known = False
+    if not is_known:
         message = "a path"
         raise ValueError(message)
     return path
@@ -284,7 +295,7 @@ _FIRST_DAY: Final = frozenset({"history_years", "since"})
 _SECRETS: Final = frozenset({"client_secret", "refresh_token"})
 _PARSERS: Final[Mapping[str, Callable[[object], object]]] = {
     "environment": _environment,
-    "data_dir": _path,
+    "data_dir": _data_path,
     "client_secret": _secret,
     "refresh_token": _secret,
     "api_url": _text,

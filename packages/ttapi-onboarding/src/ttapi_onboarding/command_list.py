@@ -89,6 +89,20 @@ def volatility() -> click.Command:
     return command
 
 
+def correlations() -> click.Command:
+    """Show how each symbol moves with each other."""
+    from ttapi_onboarding.commands.correlations import correlations as command
+
+    return command
+
+
+def ranks() -> click.Command:
+    """Rank all symbols of a day by return or volume."""
+    from ttapi_onboarding.commands.ranks import ranks as command
+
+    return command
+
+
 def query() -> click.Command:
     """Answer SQL from the lake; `-` reads it from stdin."""
     from ttapi_onboarding.commands.query import query as command
@@ -180,6 +194,8 @@ SECTIONS: Final[dict[str, tuple[Way, ...]]] = {
         chart,
         summary,
         volatility,
+        correlations,
+        ranks,
         query,
     ),
     "Ask the service now": (

@@ -72,8 +72,10 @@ def symbols(context: click.Context, beginning: str) -> Iterator[str]:
         settings = load_settings(flags)
     except ConfigError:
         return
-    listed = settings.lake_dir / "symbols.csv"
-    for names in (_of_universe(settings.universe), (line.partition(",")[0] for line in _lines(listed))):
+    lake = settings.lake_dir
+    # A store in the network is not asked for what a key at the terminal is to be answered at once with.
+    listed = _lines(lake / "symbols.csv") if isinstance(lake, Path) else ()
+    for names in (_of_universe(settings.universe), (line.partition(",")[0] for line in listed)):
         found = [name for name in names if name.startswith(beginning.upper()) and _SYMBOL.fullmatch(name)]
         yield from found
         if found:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from ttapi_core.errors import (
     AuthError,
     CircuitOpenError,
+    ClusterError,
     ConfigError,
     CorruptFileError,
     IncompleteDataError,
@@ -37,7 +38,7 @@ class ExitCode(IntEnum):
     PARTIAL = 3  # done, and some items are missing
     NOT_LOGGED_IN = 4
     CONFIGURATION = 5
-    UNAVAILABLE = 6  # the service does not answer, or not now
+    UNAVAILABLE = 6  # the service, or a cluster, does not answer, or not now
     LOCKED = 7  # another process is writing to the lake
     DAMAGED = 8  # what is stored does not stand up to verification
 
@@ -48,6 +49,7 @@ _CODES: Final[tuple[tuple[type[BaseException], ExitCode], ...]] = (
     (AuthError, ExitCode.NOT_LOGGED_IN),
     (ConfigError, ExitCode.CONFIGURATION),
     (CircuitOpenError, ExitCode.UNAVAILABLE),
+    (ClusterError, ExitCode.UNAVAILABLE),
     (RateLimitError, ExitCode.UNAVAILABLE),
     (ServerError, ExitCode.UNAVAILABLE),
     (TransportError, ExitCode.UNAVAILABLE),

@@ -10,13 +10,13 @@ from ttapi_onboarding.render import table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
+    from ttapi_core.object_paths import DataPath
     from ttapi_platform.runtime import Platform
     from ttapi_platform.verification import Finding
 
 
-def findings_text(findings: Sequence[Finding], root: Path) -> str:
+def findings_text(findings: Sequence[Finding], root: DataPath) -> str:
     """One row for each finding; files are named from the lake's directory on."""
     headings = ["dataset", "what", "subject", "detail", "fix"]
     rows = [

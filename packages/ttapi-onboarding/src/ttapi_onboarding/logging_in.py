@@ -123,9 +123,9 @@ def forget_token(settings: Settings) -> bool:
         When the system refuses.
     """
     from ttapi_core.errors import WriteError
-    from ttapi_platform.lake_layout import Layout
+    from ttapi_platform.lake_layout import access_token_file
 
-    path = Layout(settings.lake_dir).access_token
+    path = access_token_file(settings.lake_dir)
     try:
         path.unlink()
     except (FileNotFoundError, NotADirectoryError):

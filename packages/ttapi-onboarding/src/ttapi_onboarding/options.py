@@ -182,7 +182,11 @@ def lake_options(command: Decorated) -> Decorated:
             type=click.Choice(ENVIRONMENTS),
             help="Where the data comes from. [default: production with credentials, else sandbox]",
         ),
-        click.option("--data-dir", metavar="DIR", help="Where the lakes lie, one for each environment."),
+        click.option(
+            "--data-dir",
+            metavar="DIR",
+            help="Where the lakes lie, one for each environment: a directory, or as s3://bucket/prefix.",
+        ),
     ):
         command = option(command)
     return command
@@ -224,7 +228,7 @@ def settings_from(**flags: object) -> Settings:
     from ttapi_core.settings_sources import load_settings
 
     settings = load_settings({name: str(value) for name, value in flags.items() if value is not None})
-    if settings.data_dir.is_file():
+    if isinstance(settings.data_dir, Path) and settings.data_dir.is_file():
         problem = f"data directory {settings.data_dir} is a file"
         raise ConfigError([problem], hint="name a directory with --data-dir or TTAPI_DATA_DIR")
     return settings

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -11,7 +12,7 @@ import click
 from ttapi_onboarding.options import ENVIRONMENTS
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from ttapi_core.object_paths import DataPath
 
 
 def ordinary(file: Path, *, instead: str = "name a file") -> Path:
@@ -38,7 +39,7 @@ def ordinary(file: Path, *, instead: str = "name a file") -> Path:
     return target
 
 
-def outside_lakes(file: Path, data_dir: Path) -> Path:
+def outside_lakes(file: Path, data_dir: DataPath) -> Path:
     """
     The same for data, which `-` sends to stdout, where none of the lakes below a data directory lies.
 
@@ -47,7 +48,10 @@ def outside_lakes(file: Path, data_dir: Path) -> Path:
     UsageError
         As ``ordinary``; or for a place in a lake.
     """
-    target, root = ordinary(file, instead="name a file; `-` is stdout"), data_dir.resolve()
+    target = ordinary(file, instead="name a file; `-` is stdout")
+    if not isinstance(data_dir, Path):
+        return target
+    root = data_dir.resolve()
     if any(target.is_relative_to(root / environment) for environment in ENVIRONMENTS):
         raise click.UsageError(f"{file} lies in the lake, whose files are written by collecting alone.")
     return target

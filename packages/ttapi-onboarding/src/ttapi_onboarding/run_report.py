@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from ttapi_core.object_paths import DataPath
     from ttapi_core.settings import Settings
     from ttapi_onboarding.exit_codes import ExitCode
     from ttapi_platform.run_summary import DatasetResult, RunSummary
@@ -68,7 +69,7 @@ def summary_text(summary: RunSummary, settings: Settings, replay: Path | None) -
     return "\n".join([drawn, "", *figures, f"files      {settings.lake_dir}"])
 
 
-def summary_record(summary: RunSummary, lake: Path, code: ExitCode) -> dict[str, object]:
+def summary_record(summary: RunSummary, lake: DataPath, code: ExitCode) -> dict[str, object]:
     """The run as JSON values: the run record, the lake, the exit code and the error behind it."""
     failure = exit_codes.decisive_failure(summary.results)
     error = None if failure is None or failure.error is None else error_report.of_error(failure.error)

@@ -47,9 +47,10 @@ def hostile_lake(data_dir: Path) -> None:
         _commit(lake, "eod_data", validate(_candles(days), EOD_DATA))
     record = {"dataset": "quotes", "status": "failed", "error": _error(ATTACK)}
     of_account = {"dataset": "accounts", "status": "failed", "error": _error(f"refused for {ACCOUNT}")}
-    lake.runs_dir.mkdir(parents=True, exist_ok=True)
+    runs = lake.directory / ".ttapi" / "runs"
+    runs.mkdir(parents=True, exist_ok=True)
     run = json.dumps({"datasets": [record, of_account]})
-    (lake.runs_dir / "20260701T120000.000000Z.json").write_text(run, encoding="utf-8")
+    (runs / "20260701T120000.000000Z.json").write_text(run, encoding="utf-8")
 
 
 def _commit(lake: Lake, name: str, rows: pl.DataFrame) -> None:

@@ -103,7 +103,7 @@ def _drop(directory: Path) -> None:
             shutil.rmtree(directory)
 
 
-def _move(committed: FilePair, final: FilePair) -> None:
+def _move(committed: FilePair[Path], final: FilePair[Path]) -> None:
     # The twin first: a Parquet file in its place has its twin beside it. It may have moved already.
     if committed.csv.exists():
         with writing(final.csv):
@@ -112,7 +112,7 @@ def _move(committed: FilePair, final: FilePair) -> None:
         committed.parquet.replace(final.parquet)
 
 
-def _parts_after(head: FilePair) -> Mapping[str, str] | None:
+def _parts_after(head: FilePair[Path]) -> Mapping[str, str] | None:
     try:
         return parts_of(read_footer(head.parquet)) or None
     except CorruptFileError:

@@ -5,32 +5,33 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from polars.exceptions import PanicException, PolarsError
 
-from ttapi_core.errors import CorruptFileError, DataError, StorageError, WriteError
-from ttapi_platform.atomic_files import make_directory, writer_lock
-from ttapi_platform.commits import commit, recover
+from ttapi_core.errors import ConfigError, CorruptFileError, DataError, StorageError, WriteError
+from ttapi_platform.directory_storage import DirectoryStorage
 from ttapi_platform.freshness import Missing
 from ttapi_platform.lake_layout import Layout
-from ttapi_platform.quarantine import put_damaged_aside
+from ttapi_platform.object_store.storage import ObjectStorage
 from ttapi_platform.stored_state import head_extra, state_of
 from ttapi_polars import lake_files
-from ttapi_polars.lake_versions import Version, current_version, parts_of
+from ttapi_polars.lake_versions import BOOKKEEPING, Version, current_version, parts_of
 from ttapi_polars.schemas import SCHEMAS
-from ttapi_polars.storage_errors import reading, writing
+from ttapi_polars.storage_errors import reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Generator, Mapping
     from datetime import datetime
-    from pathlib import Path
 
     import polars as pl
 
+    from ttapi_core.object_paths import DataPath
     from ttapi_core.settings import Environment
     from ttapi_platform.datasets import Dataset
     from ttapi_platform.freshness import MissingItem, Stored
+    from ttapi_platform.lake_storage import Staging, Storage
     from ttapi_platform.prepared import Prepared
 
 T = TypeVar("T")
@@ -43,26 +44,42 @@ _TROUBLE: Final = (DataError, OSError, PolarsError, PanicException)
 
 class Lake:
     """
-    The datasets of one environment below one directory.
+    The datasets of one environment below one directory, or below one address in an object store.
 
     Readers need no lock and see one version of a dataset, whole, whatever a writer is doing; so do they after
     a crash. A dataset in several files has its state in the footer of the last one, the head, which names the
     fingerprint of every part.
     """
 
-    def __init__(self, root: Path, *, environment: Environment) -> None:
-        self.layout = Layout(root)
+    def __init__(self, root: DataPath, *, environment: Environment) -> None:
+        self.storage: Storage = (
+            DirectoryStorage(Layout(root)) if isinstance(root, Path) else ObjectStorage(root)
+        )
         self._environment = environment
 
     @property
-    def root(self) -> Path:
+    def root(self) -> DataPath:
         """Where the files lie."""
-        return self.layout.root
+        return self.storage.root
 
     @property
-    def runs_dir(self) -> Path:
+    def directory(self) -> Path:
+        """
+        The same of a lake in a directory.
+
+        Raises
+        ------
+        ConfigError
+            For a lake in an object store.
+        """
+        if isinstance(self.root, Path):
+            return self.root
+        raise ConfigError([f"{self.root} is no directory"], hint="name one with --data-dir")
+
+    @property
+    def runs_dir(self) -> DataPath:
         """Where the records of runs lie."""
-        return self.layout.runs
+        return self.root / BOOKKEEPING / "runs"
 
     @contextmanager
     def writing(self) -> Generator[list[str]]:
@@ -78,12 +95,11 @@ class Lake:
         ------
         LockedError
             At once, when another process is writing.
-        ConfigError, WriteError
-            When the directory cannot be used.
+        ConfigError, StorageError
+            When the directory or the store cannot be used.
         """
-        make_directory(self.layout.lock.parent)
-        with writer_lock(self.layout.lock):
-            yield [*recover(self.layout), *put_damaged_aside(self.layout)]
+        with self.storage.writing() as put_in_order:
+            yield put_in_order
 
     def version(self, dataset: str) -> Version | None:
         """
@@ -97,10 +113,18 @@ class Lake:
         return current_version(self.root, dataset)
 
     def stored(self, dataset: str) -> Stored | Missing:
-        """What the footers say of a dataset; no row is read."""
+        """
+        What the footers say of a dataset; no row is read.
+
+        Raises
+        ------
+        StorageError
+            When an object store cannot be reached, or refuses: nobody knows what is stored there.
+        """
         try:
             version = self.version(dataset)
         except (StorageError, DataError) as error:
+            self._raise_if_unknown(error)
             return Missing(error.message)
         if version is None:
             return Missing()
@@ -121,7 +145,7 @@ class Lake:
         """
         version = self._existing(dataset)
         with _healed_by_collect():
-            return lake_files.scan(version.paths, SCHEMAS[dataset])
+            return version.scan(SCHEMAS[dataset])
 
     def read(self, dataset: str) -> pl.DataFrame:
         """
@@ -202,6 +226,8 @@ class Lake:
             try:
                 answers.append(question())
             except _TROUBLE as error:
+                if isinstance(error, StorageError) and error.retryable:
+                    raise  # a store that cannot be reached will not be so by being asked at once
                 trouble = error
             after = self._versions(datasets)
             if all(after[name].identity == before[name].identity for name in datasets):
@@ -247,8 +273,10 @@ class Lake:
         Raises
         ------
         WriteError
-            When the disk refuses: the dataset is as it was before, or, as the next reader sees, already new.
-            When it is given up: it is as it was before.
+            When the disk or the store refuses: the dataset is as it was before, or, as the next reader sees,
+            already new. When it is given up: it is as it was before.
+        LockedError
+            In an object store, when another process has become the writer: it is as that one left it.
         SchemaError
             When the rows break the dataset's schema; nothing is written.
         """
@@ -270,9 +298,10 @@ class Lake:
             missing=missing or {},
             notes=notes or {},
         )
-        with commit(self.layout, name):
+        with self.storage.committing(name, is_giving_up=is_giving_up) as staging:
             for part, frame in changed.items():
                 self._stage(
+                    staging,
                     name,
                     part,
                     frame,
@@ -298,11 +327,12 @@ class Lake:
         """
         version = self._existing(dataset)
         last = max(version.pairs)
-        with commit(self.layout, dataset):
+        with self.storage.committing(dataset, is_giving_up=lambda: False) as staging:
             # The head goes with them: it is what makes a version of the files on their way.
             for part, frame in {last: None, **parts}.items():
                 footer = version.footers[part]
                 self._stage(
+                    staging,
                     dataset,
                     part,
                     self._part(dataset, part) if frame is None else frame,
@@ -319,18 +349,13 @@ class Lake:
         Raises
         ------
         WriteError
-            When the disk refuses; what is left is not taken for the dataset.
+            When the disk or the store refuses; what is left is not taken for the dataset.
         """
-        # The head first: without it there is no version.
-        pairs = reversed(self.layout.pairs(dataset).values())
-        paths = [path for pair in pairs for path in (pair.csv, pair.parquet) if path.exists()]
-        for path in paths:
-            with writing(path):
-                path.unlink()
-        return len(paths)
+        return self.storage.remove(dataset)
 
     def _stage(
         self,
+        staging: Staging,
         dataset: str,
         part: str,
         frame: pl.DataFrame,
@@ -341,7 +366,7 @@ class Lake:
         extra: Mapping[str, str],
         known_fingerprint: str | None = None,
     ) -> None:
-        staged = self.layout.staged(dataset, part)
+        staged = staging.pair(part)
         lake_files.write_pair(
             frame,
             SCHEMAS[dataset],
@@ -354,6 +379,7 @@ class Lake:
             extra=extra,
             known_fingerprint=known_fingerprint,
         )
+        staging.written(part)
 
     def _existing(self, dataset: str) -> Version:
         with _healed_by_collect():
@@ -368,8 +394,15 @@ class Lake:
     def _intact(self, dataset: str) -> Version | None:
         try:
             return self.version(dataset)
-        except (StorageError, DataError):
+        except (StorageError, DataError) as error:
+            self._raise_if_unknown(error)
             return None
+
+    def _raise_if_unknown(self, error: StorageError | DataError) -> None:
+        """Pass on trouble with a store: unlike what is damaged, it says nothing of what lies there."""
+        is_of_store = isinstance(error, StorageError) and not isinstance(error, CorruptFileError)
+        if is_of_store and not isinstance(self.root, Path):
+            raise error
 
     def _part(self, dataset: str, part: str) -> pl.DataFrame:
         return lake_files.load(self._existing(dataset).pairs[part].parquet, SCHEMAS[dataset])

@@ -1,17 +1,24 @@
 # SPDX-FileCopyrightText: 2026 The TTAPI contributors
 # SPDX-License-Identifier: Apache-2.0
-"""The lake's layout: which files make up a dataset, and where they lie."""
+"""The layout of a lake in a directory: which files make up a dataset, and where they lie."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import hashlib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
 from ttapi_polars.lake_versions import BOOKKEEPING, FilePair, committed_directory, directory_of, parts_in
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Mapping
+
+    from ttapi_core.object_paths import DataPath
+
+_TOKEN: Final = "access-token.json"  # noqa: S105 - the name of a file
 
 
 @attrs.frozen
@@ -21,7 +28,6 @@ class Layout:
 
     Examples
     --------
-    >>> from pathlib import Path
     >>> layout = Layout(Path("lake"))
     >>> layout.pair("quotes", "quotes").csv.as_posix(), layout.pair("eod_data", "recent").parquet.as_posix()
     ('lake/quotes.csv', 'lake/eod_data/recent.parquet')
@@ -54,24 +60,19 @@ class Layout:
         """The file that a writer locks."""
         return self.root / BOOKKEEPING / "lock"
 
-    @property
-    def access_token(self) -> Path:
-        """The token that processes share; in a directory that only its owner can open."""
-        return self.root / BOOKKEEPING / "private" / "access-token.json"
-
     def directory(self, dataset: str) -> Path:
         """Where the files of a dataset lie."""
         return directory_of(self.root, dataset)
 
-    def pair(self, dataset: str, part: str) -> FilePair:
+    def pair(self, dataset: str, part: str) -> FilePair[Path]:
         """The two files of one part in their places."""
         return FilePair.of(self.directory(dataset), part)
 
-    def staged(self, dataset: str, part: str) -> FilePair:
+    def staged(self, dataset: str, part: str) -> FilePair[Path]:
         """The same two while they are written."""
         return FilePair.of(self.staging / dataset, part)
 
-    def pairs(self, dataset: str) -> dict[str, FilePair]:
+    def pairs(self, dataset: str) -> dict[str, FilePair[Path]]:
         """
         The parts in their places, in order.
 
@@ -82,7 +83,7 @@ class Layout:
         """
         return _pairs_in(self.directory(dataset), dataset)
 
-    def committed_pairs(self, dataset: str) -> dict[str, FilePair]:
+    def committed_pairs(self, dataset: str) -> dict[str, FilePair[Path]]:
         """As ``pairs``, but those that are committed and not yet there; the head is the last to go."""
         return _pairs_in(self.committed / dataset, dataset)
 
@@ -94,5 +95,25 @@ class Layout:
         ]
 
 
-def _pairs_in(directory: Path, dataset: str) -> dict[str, FilePair]:
+def access_token_file(root: DataPath, environ: Mapping[str, str] | None = None) -> Path:
+    """
+    The token that the processes of a lake share; in a directory that only its owner can open.
+
+    It never leaves this machine: where the lake is in an object store, it lies below ``XDG_STATE_HOME`` or
+    ``~/.local/state``.
+
+    Examples
+    --------
+    >>> access_token_file(Path("lake")).as_posix()
+    'lake/.ttapi/private/access-token.json'
+    """
+    if isinstance(root, Path):
+        return root / BOOKKEEPING / "private" / _TOKEN
+    home = (os.environ if environ is None else environ).get("XDG_STATE_HOME")
+    of_user = Path(home) if home else Path.home() / ".local" / "state"
+    of_lake = hashlib.sha256(str(root).encode()).hexdigest()[:16]
+    return of_user / "ttapi" / "private" / of_lake / _TOKEN
+
+
+def _pairs_in(directory: Path, dataset: str) -> dict[str, FilePair[Path]]:
     return {part: FilePair.of(directory, part) for part in parts_in(directory, dataset)}

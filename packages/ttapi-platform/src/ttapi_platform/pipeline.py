@@ -14,7 +14,7 @@ from loguru import logger
 from ttapi_core.errors import DataError, TTError
 from ttapi_platform.collection_job import Again, CollectionJob
 from ttapi_platform.collectors.base import CollectorContext
-from ttapi_platform.freshness import Fresh, Stored, Verdict, decide
+from ttapi_platform.freshness import Fresh, Missing, Stored, Verdict, decide
 from ttapi_platform.run_summary import DatasetResult, DatasetStatus
 
 if TYPE_CHECKING:
@@ -130,15 +130,17 @@ class Pipeline:
         for name in dataset.depends_on:
             await self._settled[name].done.wait()
         started = self._clock.monotonic()
-        stored = self._lake.stored(dataset.name)
         inputs = {
             name: fingerprint
             for name in dataset.depends_on
             if (fingerprint := self._settled[name].fingerprint) is not None
         }
-        verdict = decide(dataset, stored, inputs=inputs, now=self._clock.now())
         absent = tuple(name for name in dataset.depends_on if name not in inputs)
+        stored: Stored | Missing = Missing()
+        verdict: Verdict = Missing()
         try:
+            stored = await asyncio.to_thread(self._lake.stored, dataset.name)
+            verdict = decide(dataset, stored, inputs=inputs, now=self._clock.now())
             if absent:
                 raise DataError(f"it is built from {' and '.join(absent)}, which could not be collected")
             if isinstance(stored, Stored) and again is None and not is_due(verdict, refresh=refresh):
@@ -152,8 +154,14 @@ class Pipeline:
                     missing=stored.missing,
                 )
             else:
-                job = CollectionJob.of(
-                    dataset, stored, lake=self._lake, inputs=inputs, again=again, refresh=refresh
+                job = await asyncio.to_thread(
+                    CollectionJob.of,
+                    dataset,
+                    stored,
+                    lake=self._lake,
+                    inputs=inputs,
+                    again=again,
+                    refresh=refresh,
                 )
                 result = await self._collect(job, verdict, started)
         except TTError as error:
@@ -202,7 +210,7 @@ class Pipeline:
             rows=sum(frame.height for frame in rows.parts.values()),
         )
         await ticket.committed()
-        committed = self._lake.stored(name)
+        committed = await asyncio.to_thread(self._lake.stored, name)
         return DatasetResult(
             dataset=name,
             status=DatasetStatus.PARTIAL if missing else DatasetStatus.COLLECTED,

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 from loguru import logger
 
 from ttapi_core.errors import CorruptFileError, SchemaError, StorageError
+from ttapi_core.object_paths import ObjectPath
 from ttapi_platform.atomic_files import make_directory, rename_durably
 from ttapi_polars import lake_files
 from ttapi_polars.csv_twin import read_csv_twin
 from ttapi_polars.fingerprints import fingerprint
 from ttapi_polars.footers import read_footer
+from ttapi_polars.lake_files import size_of
 from ttapi_polars.lake_versions import parts_of
 from ttapi_polars.schemas import SCHEMAS
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from ttapi_core.object_paths import DataPath
     from ttapi_platform.lake_layout import Layout
     from ttapi_polars.footers import FileFooter
     from ttapi_polars.lake_versions import FilePair
@@ -71,20 +74,32 @@ def _free_name(directory: Path, path: Path) -> Path:
     return next(name for name in chain([directory / path.name], numbered) if not name.exists())
 
 
-def rows_of_twin(pair: FilePair, schema: DatasetSchema, wanted: str | None) -> pl.DataFrame | None:
+def rows_of_twin(pair: FilePair[DataPath], schema: DatasetSchema, wanted: str | None) -> pl.DataFrame | None:
     """
     The rows of a CSV twin.
 
     ``None`` unless they have the fingerprint that is wanted: nothing less proves that they are the same.
+
+    Raises
+    ------
+    StorageError
+        When an object store cannot be reached, or refuses: nobody knows then what the twin would tell.
     """
     try:
         rows = read_csv_twin(pair.csv, schema)
-    except (StorageError, SchemaError):
+    except (StorageError, SchemaError) as error:
+        if isinstance(error, StorageError) and _is_there_unread(pair.csv, error):
+            raise
         return None
     return rows if fingerprint(rows, schema) == wanted else None
 
 
-def _head(pairs: Mapping[str, FilePair], *, but: str) -> FileFooter | None:
+def _is_there_unread(twin: DataPath, error: StorageError) -> bool:
+    is_damaged = isinstance(error, CorruptFileError)
+    return isinstance(twin, ObjectPath) and not is_damaged and size_of(twin) is not None
+
+
+def _head(pairs: Mapping[str, FilePair[Path]], *, but: str) -> FileFooter | None:
     """What the head says, when another part is the damaged one."""
     last = max(pairs)
     if last == but:
@@ -95,7 +110,9 @@ def _head(pairs: Mapping[str, FilePair], *, but: str) -> FileFooter | None:
         return None
 
 
-def _written_again(layout: Layout, pair: FilePair, schema: DatasetSchema, head: FileFooter | None) -> bool:
+def _written_again(
+    layout: Layout, pair: FilePair[Path], schema: DatasetSchema, head: FileFooter | None
+) -> bool:
     rows = None if head is None else rows_of_twin(pair, schema, parts_of(head).get(pair.part))
     if rows is None or head is None:
         return False

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
 import attrs
@@ -21,7 +22,8 @@ from ttapi_polars.schemas import EXPIRATION_SERIES, SCHEMAS, TRADING_DAYS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
-    from pathlib import Path
+
+    from ttapi_core.object_paths import DataPath
 
 _HINT: Final = (
     "name a lake such as the folder sandbox of an earlier --data-dir, or a folder with one file a symbol,"
@@ -37,7 +39,7 @@ class Recording:
     is_lake: bool
 
     @classmethod
-    def at(cls, folder: Path, *, own_lake: Path) -> Self:
+    def at(cls, folder: Path, *, own_lake: DataPath) -> Self:
         """
         What a folder holds.
 
@@ -55,7 +57,7 @@ class Recording:
         """
         if not folder.is_dir():
             raise ConfigError([f"replay folder {folder} is not there"], hint=_HINT)
-        own = own_lake.resolve()
+        own = own_lake.resolve() if isinstance(own_lake, Path) else None
         if any(_files_of_datasets(folder)):
             if folder.resolve() == own:
                 raise ConfigError(

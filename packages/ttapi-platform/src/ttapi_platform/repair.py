@@ -6,13 +6,14 @@ from __future__ import annotations
 
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import attrs
 import polars as pl
 
+from ttapi_core.errors import DataError, StorageError
 from ttapi_platform.collection_job import Again
-from ttapi_platform.quarantine import put_aside, rows_of_twin
+from ttapi_platform.quarantine import rows_of_twin
 from ttapi_platform.verification import EOD_DATA, FindingKind
 from ttapi_polars import lake_files
 from ttapi_polars.footers import read_footer
@@ -22,10 +23,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
+    from ttapi_core.object_paths import DataPath
     from ttapi_platform.lake import Lake
     from ttapi_platform.run_summary import DatasetResult
     from ttapi_platform.verification import Finding
     from ttapi_polars.lake_versions import FilePair
+
+
+# What one file can be healed of; the rest the lake's own recovery removes, or a collection heals.
+_OF_FILES: Final = frozenset({FindingKind.TWIN, FindingKind.DAMAGED, FindingKind.ORPHAN})
 
 
 @attrs.frozen(kw_only=True)
@@ -48,29 +54,29 @@ def mend_files(lake: Lake, findings: Iterable[Finding]) -> Iterator[str]:
     Raises
     ------
     WriteError
-        When the disk refuses.
+        When the disk or the store refuses.
     """
-    beyond_help: list[tuple[Finding, FilePair]] = []
+    beyond_help: list[tuple[Finding, FilePair[DataPath]]] = []
     for dataset, found in groupby(findings, key=lambda finding: finding.dataset):
         # At once, because each part that is written again takes the head with it.
         mended: dict[str, pl.DataFrame] = {}
         for finding in found:
-            pair = lake.layout.pair(dataset, Path(finding.subject).stem)
+            if finding.kind not in _OF_FILES:
+                continue
+            pair = lake.storage.pair(dataset, Path(finding.subject).stem)
             match finding.kind:
                 case FindingKind.TWIN:
                     mended[pair.part] = lake_files.load(pair.parquet, SCHEMAS[dataset])
                     yield f"{pair.csv} was written again from its Parquet file"
-                case FindingKind.DAMAGED if (rows := _rows_of_twin(dataset, pair)) is not None:
+                case FindingKind.DAMAGED if (rows := _rows_of_twin(lake, dataset, pair)) is not None:
                     mended[pair.part] = rows
                     yield f"{finding.detail}; written again from its CSV twin"
-                case FindingKind.DAMAGED | FindingKind.ORPHAN:
-                    beyond_help.append((finding, pair))
                 case _:
-                    pass
+                    beyond_help.append((finding, pair))
         if mended:
             lake.rewrite(dataset, mended)
     for finding, pair in beyond_help:
-        kept = put_aside(lake.layout, finding.dataset, pair.parquet, pair.csv)
+        kept = lake.storage.put_aside(finding.dataset, pair.parquet, pair.csv)
         yield f"{pair.part} of {finding.dataset}: {finding.detail}; moved to {kept}"
 
 
@@ -86,5 +92,11 @@ def again_for_holes(lake: Lake, findings: Iterable[Finding]) -> Again | None:
     return Again(items=frozenset(first), since=since)
 
 
-def _rows_of_twin(dataset: str, pair: FilePair) -> pl.DataFrame | None:
-    return rows_of_twin(pair, SCHEMAS[dataset], read_footer(pair.parquet).fingerprint)
+def _rows_of_twin(lake: Lake, dataset: str, pair: FilePair[DataPath]) -> pl.DataFrame | None:
+    try:
+        version = lake.version(dataset)
+    except (StorageError, DataError):
+        version = None
+    of_part = None if version is None else version.footers.get(pair.part)
+    footer = read_footer(pair.parquet) if of_part is None else of_part
+    return rows_of_twin(pair, SCHEMAS[dataset], footer.fingerprint)

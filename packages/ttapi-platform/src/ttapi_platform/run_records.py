@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The TTAPI contributors
 # SPDX-License-Identifier: Apache-2.0
-"""Run records: what the last runs did, kept as JSON files beside the lake."""
+"""Run records: what the last runs did, kept as small JSON texts beside the lake."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Final, TypedDict, cast
 
 from loguru import logger
 
-from ttapi_platform.atomic_files import make_directory, write_text_atomically
 from ttapi_platform.run_summary import DatasetStatus
+from ttapi_platform.text_files import read_text, remove_text, texts_in, write_text
+from ttapi_polars.schemas import SCHEMAS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-    from pathlib import Path
+    from collections.abc import Collection, Iterator, Sequence
 
     from ttapi_core.errors import TTError
+    from ttapi_core.object_paths import DataPath
     from ttapi_platform.run_summary import DatasetResult, RunSummary
 
 KEPT_RECORDS: Final = 20
@@ -111,7 +112,7 @@ def error_record(error: TTError) -> ErrorRecord:
 class RunRecords:
     """The last runs that collected something or failed."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: DataPath) -> None:
         self._directory = directory
 
     def save(self, summary: RunSummary) -> None:
@@ -121,15 +122,14 @@ class RunRecords:
         Raises
         ------
         WriteError
-            When the disk refuses.
+            When the disk or the store refuses.
         """
         if summary.hits == len(summary.results):
             return
-        make_directory(self._directory)
         name = f"{summary.started_at:%Y%m%dT%H%M%S.%fZ}.json"
-        write_text_atomically(self._directory / name, json.dumps(record_of(summary), indent=1))
+        write_text(self._directory / name, json.dumps(record_of(summary), indent=1))
         for old in self._newest_first()[KEPT_RECORDS:]:
-            old.unlink(missing_ok=True)
+            remove_text(old)
 
     def failed(self) -> dict[str, ErrorRecord]:
         """The error of each dataset that could not be collected when it was last tried."""
@@ -138,6 +138,8 @@ class RunRecords:
             for dataset in record["datasets"]:
                 if dataset["status"] != DatasetStatus.HIT:
                     found.setdefault(dataset["dataset"], dataset["error"])
+            if found.keys() >= SCHEMAS.keys():
+                break  # older ones have nothing to add
         return {name: error for name, error in found.items() if error is not None}
 
     def cold_seconds(self, datasets: Collection[str]) -> float | None:
@@ -152,9 +154,9 @@ class RunRecords:
         for path in self._newest_first():
             try:
                 # Written by save alone; a file that does not even parse is of no use to anyone.
-                yield cast("RunRecord", json.loads(path.read_text(encoding="utf-8")))
+                yield cast("RunRecord", json.loads(read_text(path)))
             except (OSError, ValueError) as error:
                 logger.bind(path=str(path), error=str(error)).warning("run record skipped")
 
-    def _newest_first(self) -> list[Path]:
-        return sorted(self._directory.glob("*.json"), reverse=True)
+    def _newest_first(self) -> Sequence[DataPath]:
+        return texts_in(self._directory, ".json")[::-1]

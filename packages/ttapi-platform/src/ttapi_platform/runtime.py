@@ -37,14 +37,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ttapi_core.clock import Clock
+    from ttapi_core.object_paths import DataPath
     from ttapi_core.settings import Settings
     from ttapi_platform.progress import Progress
     from ttapi_platform.run_summary import DatasetResult
     from ttapi_platform.verification import Finding
 
-_LOCK_POLL_SECONDS: Final = 0.05
 # Of one process one task at a time asks for a lake's lock: the others wait for that one, not for the lock.
-_TURNS: Final = WeakKeyDictionary[asyncio.AbstractEventLoop, dict["Path", asyncio.Lock]]()
+_TURNS: Final = WeakKeyDictionary[asyncio.AbstractEventLoop, dict["DataPath", asyncio.Lock]]()
 
 
 @attrs.frozen(kw_only=True)
@@ -309,7 +309,7 @@ class Platform:
                     if not waits:
                         progress.waiting(longest)
                         waits = True
-                    await self._clock.sleep(_LOCK_POLL_SECONDS)
+                    await self._clock.sleep(self.lake.storage.lock_poll_seconds)
                 else:
                     yield warnings
                     return

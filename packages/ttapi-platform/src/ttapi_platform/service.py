@@ -13,7 +13,7 @@ import attrs
 
 from ttapi_core.errors import ConfigError, TTError
 from ttapi_core.settings import Environment
-from ttapi_platform.lake_layout import Layout
+from ttapi_platform.lake_layout import access_token_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -99,7 +99,7 @@ class Service:
             sandbox = await self._resources.enter_async_context(sandbox_class(replay=folder))
             settings = replace(settings, api_url=sandbox.url)
         # A sandbox of our own ends with the run, and its tokens with it.
-        token_file = Layout(settings.lake_dir).access_token if sandbox is None else None
+        token_file = access_token_file(settings.lake_dir) if sandbox is None else None
         client = await self._resources.enter_async_context(
             client_class(settings, clock=self._clock, token_file=token_file)
         )

@@ -5,23 +5,29 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import attrs
 import polars as pl
 
 from ttapi_core.errors import CorruptFileError, DataError, SchemaError, StorageError
+from ttapi_core.object_paths import ObjectPath
 from ttapi_platform.collectors.eod_data import GAPS
+from ttapi_platform.engines import LOCAL
 from ttapi_platform.freshness import Stored
 from ttapi_polars import lake_files
 from ttapi_polars.coverage import holes, strays
 from ttapi_polars.csv_twin import sha256_of
+from ttapi_polars.lake_files import size_of
 from ttapi_polars.schemas import SCHEMAS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
+    from ttapi_core.object_paths import DataPath
+    from ttapi_platform.engines import Engine
     from ttapi_platform.lake import Lake
     from ttapi_polars.footers import FileFooter
     from ttapi_polars.lake_versions import FilePair
@@ -59,7 +65,7 @@ class Finding:
     days: tuple[date, ...] = ()  # of holes and strays
 
 
-def verify(lake: Lake, *, rows: bool = True) -> tuple[Finding, ...]:
+def verify(lake: Lake, *, rows: bool = True, engine: Engine = LOCAL) -> tuple[Finding, ...]:
     """
     Everything that is wrong with a lake; nothing is changed, and no lock is taken.
 
@@ -71,8 +77,18 @@ def verify(lake: Lake, *, rows: bool = True) -> tuple[Finding, ...]:
         All of its datasets.
     rows
         Read every row. Without it, names, footers and the digests of twins are all that is looked at.
+    engine
+        What reads the files and holds each against what it says of itself; candles are held against the
+        calendar in this process. What is found is the same.
+
+    Raises
+    ------
+    StorageError
+        When an object store cannot be reached, or refuses.
+    ClusterError
+        When the engine has a cluster, and that does not work.
     """
-    found = [finding for dataset in SCHEMAS for finding in _of_dataset(lake, dataset, rows=rows)]
+    found = [finding for dataset in SCHEMAS for finding in _of_dataset(lake, dataset, engine, rows=rows)]
     if not rows:
         return tuple(found)
     unsound = {finding.dataset for finding in found if finding.kind not in _SOUND}
@@ -109,33 +125,73 @@ def hole_days(lake: Lake) -> pl.DataFrame:
     return found.join(gaps.with_columns(pl.col("date").str.to_date()), on=["symbol", "date"], how="anti")
 
 
-def _of_dataset(lake: Lake, dataset: str, *, rows: bool) -> Iterator[Finding]:
+def _of_dataset(lake: Lake, dataset: str, engine: Engine, *, rows: bool) -> Iterator[Finding]:
     yield from _left_over(lake, dataset)
     try:
         version = lake.version(dataset)
     except (DataError, StorageError) as error:
+        if isinstance(lake.root, ObjectPath) and not isinstance(error, DataError | CorruptFileError):
+            raise  # it is the store that cannot be read
         yield _unreadable(dataset, error)
         return
     if version is None:
         return
-    for part, pair in version.pairs.items():
-        footer = version.footers[part]
-        if rows:
-            try:
-                footer = lake_files.verify(pair.parquet, SCHEMAS[dataset])
-            except (StorageError, SchemaError) as error:
-                yield _finding(dataset, FindingKind.DAMAGED, pair.parquet, error.message)
-                continue
-        yield from _of_twin(dataset, pair, footer)
+    verified = partial(_verified, dataset, rows=rows)
+    parts = [(pair, version.footers[part]) for part, pair in version.pairs.items()]
+    for found in engine.each(verified, parts):
+        yield from found
+
+
+def _verified(
+    dataset: str, part: tuple[FilePair[DataPath], FileFooter], *, rows: bool
+) -> tuple[Finding, ...]:
+    return verify_files(dataset, *part, rows=rows)
+
+
+def verify_files(
+    dataset: str, pair: FilePair[DataPath], footer: FileFooter, *, rows: bool
+) -> tuple[Finding, ...]:
+    """
+    What is wrong with the two files of a part.
+
+    Parameters
+    ----------
+    dataset
+        Whose part it is.
+    pair
+        The files.
+    footer
+        What the version says of them.
+    rows
+        Read every row. Without it, names and the digests of twins are all that is looked at; in an object
+        store not even these, as a twin would have to be fetched whole.
+
+    Raises
+    ------
+    StorageError
+        When an object store cannot be reached, or refuses.
+    """
+    is_object = isinstance(pair.parquet, ObjectPath)
+    if is_object and size_of(pair.parquet) is None:
+        return (_finding(dataset, FindingKind.DAMAGED, pair.parquet, "the Parquet file is missing"),)
+    if rows:
+        try:
+            found = lake_files.verify(pair.parquet, SCHEMAS[dataset])
+        except (StorageError, SchemaError) as error:
+            if is_object and not isinstance(error, CorruptFileError | SchemaError):
+                raise  # it is the store that does not let us read
+            return (_finding(dataset, FindingKind.DAMAGED, pair.parquet, error.message),)
+        if is_object and found != footer:
+            detail = "it is not the file that was stored under this name"
+            return (_finding(dataset, FindingKind.DAMAGED, pair.parquet, detail),)
+        footer = found
+    return tuple(_of_twin(dataset, pair, footer, digest=rows or not is_object))
 
 
 def _left_over(lake: Lake, dataset: str) -> Iterator[Finding]:
-    for path in (lake.layout.staging / dataset, lake.layout.committed / dataset):
-        if path.exists():
-            detail = "files of a commit that a crash cut short, or that goes on now"
-            yield _finding(dataset, FindingKind.UNFINISHED, path, detail)
-    for path in lake.layout.orphans(dataset):
-        yield _finding(dataset, FindingKind.ORPHAN, path, "its Parquet file is not there")
+    for left in lake.storage.left_over(dataset):
+        kind = FindingKind.ORPHAN if left.is_orphan else FindingKind.UNFINISHED
+        yield _finding(dataset, kind, left.path, left.detail)
 
 
 def _unreadable(dataset: str, error: DataError | StorageError) -> Finding:
@@ -149,10 +205,12 @@ def _unreadable(dataset: str, error: DataError | StorageError) -> Finding:
             return _finding(dataset, FindingKind.INCOMPLETE, dataset, error.message)
 
 
-def _of_twin(dataset: str, pair: FilePair, footer: FileFooter) -> Iterator[Finding]:
-    if not pair.csv.exists():
+def _of_twin(
+    dataset: str, pair: FilePair[DataPath], footer: FileFooter, *, digest: bool
+) -> Iterator[Finding]:
+    if size_of(pair.csv) is None:
         yield _finding(dataset, FindingKind.TWIN, pair.csv, "the CSV twin is missing")
-    elif sha256_of(pair.csv) != footer.csv_sha256:
+    elif digest and sha256_of(pair.csv) != footer.csv_sha256:
         detail = "the CSV twin was changed since it was written"
         yield _finding(dataset, FindingKind.TWIN, pair.csv, detail)
 

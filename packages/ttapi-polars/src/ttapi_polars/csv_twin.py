@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final, cast
 
 import polars as pl
 
+from ttapi_core.object_paths import ObjectPath
+from ttapi_polars.object_files import content_of, sha256_of_object
 from ttapi_polars.storage_errors import reading, writing
 from ttapi_polars.validation import validate
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from io import FileIO
     from pathlib import Path
 
+    from ttapi_core.object_paths import DataPath
     from ttapi_polars.schemas import DatasetSchema
 
 # So many are written while another thread makes the digest of those before them: neither holds the GIL.
@@ -85,7 +88,7 @@ def write_csv_twin(
     return digest.hexdigest()
 
 
-def read_csv_twin(path: Path, schema: DatasetSchema, *, escaped_formulas: bool = True) -> pl.DataFrame:
+def read_csv_twin(path: DataPath, schema: DatasetSchema, *, escaped_formulas: bool = True) -> pl.DataFrame:
     """
     The rows of a file that ``write_csv_twin`` wrote, equal to those of its Parquet file.
 
@@ -109,18 +112,19 @@ def read_csv_twin(path: Path, schema: DatasetSchema, *, escaped_formulas: bool =
     SchemaError
         When the rows break the schema.
     """
+    source = content_of(path) if isinstance(path, ObjectPath) else path
     with reading(path):
-        header = pl.read_csv(path, n_rows=0, infer_schema=False, glob=False).columns
+        header = pl.read_csv(source, n_rows=0, infer_schema=False, glob=False).columns
         # Polars refuses a header that fits none and names what differs: least from the nearest.
         versions = map(schema.as_of, range(schema.version, 0, -1))
         nearest = min(versions, key=lambda version: len({*header} ^ {*version.names}))
-        cells = pl.read_csv(path, schema=nearest.polars_schema, glob=False)
+        cells = pl.read_csv(source, schema=nearest.polars_schema, glob=False)
     if escaped_formulas:
         cells = cells.with_columns(pl.col(pl.String).str.strip_prefix("'"))
     return validate(cells, schema)
 
 
-def sha256_of(path: Path) -> str:
+def sha256_of(path: DataPath) -> str:
     """
     SHA-256 of a file's bytes, as 64 hexadecimal digits.
 
@@ -129,6 +133,8 @@ def sha256_of(path: Path) -> str:
     StorageError
         When the file is not there or may not be read.
     """
+    if isinstance(path, ObjectPath):
+        return sha256_of_object(path)
     with reading(path), path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

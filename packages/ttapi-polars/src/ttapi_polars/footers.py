@@ -7,17 +7,20 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
 import polars as pl
 
 from ttapi_core.errors import SchemaError
+from ttapi_polars.object_files import reading_options
 from ttapi_polars.schemas import SCHEMAS
 from ttapi_polars.storage_errors import damaged, reading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
+
+    from ttapi_core.object_paths import DataPath
 
 _PREFIX: Final = "ttapi."
 
@@ -98,9 +101,11 @@ class FileFooter:
         )
 
 
-def read_footer(path: Path) -> FileFooter:
+def read_footer(path: DataPath) -> FileFooter:
     """
     What the file says of itself; costs a tenth of a millisecond, whatever the file's size.
+
+    In an object store it is two requests.
 
     Raises
     ------
@@ -117,7 +122,7 @@ def read_footer(path: Path) -> FileFooter:
     return footer
 
 
-def footer_if_ours(path: Path) -> FileFooter | None:
+def footer_if_ours(path: DataPath) -> FileFooter | None:
     """
     As ``read_footer``, but ``None`` for a sound Parquet file that another program wrote.
 
@@ -127,9 +132,25 @@ def footer_if_ours(path: Path) -> FileFooter | None:
         As ``read_footer``.
     """
     with reading(path):
-        metadata = pl.read_parquet_metadata(path)
+        metadata = pl.read_parquet_metadata(
+            path if isinstance(path, Path) else str(path), storage_options=reading_options(path)
+        )
     if not any(name.startswith(_PREFIX) for name in metadata):
         return None
+    return footer_of(metadata, path)
+
+
+def footer_of(metadata: Mapping[str, str], path: DataPath) -> FileFooter:
+    """
+    What the key-value pairs of a file say, wherever they were kept.
+
+    Raises
+    ------
+    CorruptFileError
+        When they do not say what they should.
+    SchemaError
+        When a newer version of TTAPI wrote the file.
+    """
     try:
         _refuse_newer(path, metadata[f"{_PREFIX}dataset"], int(metadata[f"{_PREFIX}schema_version"]))
         return FileFooter.from_metadata(metadata)
@@ -139,7 +160,7 @@ def footer_if_ours(path: Path) -> FileFooter | None:
         raise damaged(path, f"its footer cannot be read: {error}") from error
 
 
-def _refuse_newer(path: Path, dataset: str, version: int) -> None:
+def _refuse_newer(path: DataPath, dataset: str, version: int) -> None:
     schema = SCHEMAS.get(dataset)
     if schema is not None and version > schema.version:
         problem = f"{dataset} has schema version {version}, newer than {schema.version}, which is known here"

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from ttapi_core.errors import SchemaError
+from ttapi_core.object_paths import ObjectPath
 from ttapi_polars.csv_twin import write_csv_twin
 from ttapi_polars.fingerprints import fingerprint
 from ttapi_polars.footers import FileFooter, footer_if_ours, read_footer
+from ttapi_polars.object_files import look, reading_options
 from ttapi_polars.row_order import in_order
 from ttapi_polars.schemas import SCHEMAS
 from ttapi_polars.storage_errors import damaged, reading, writing
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from ttapi_core.object_paths import DataPath
     from ttapi_polars.schemas import DatasetSchema
 
 # One giant row group reads twice as slowly with seven times the memory; 5,000 rows of a symbol still prune.
@@ -119,7 +122,12 @@ def write_pair(
     return footer
 
 
-def scan(paths: Path | Sequence[Path], schema: DatasetSchema | None = None) -> pl.LazyFrame:
+def scan(
+    paths: DataPath | Sequence[DataPath],
+    schema: DatasetSchema | None = None,
+    *,
+    footers: Sequence[FileFooter] | None = None,
+) -> pl.LazyFrame:
     """
     The rows of one or several files of a dataset, lazily; filters and column choices reach into the files.
 
@@ -137,6 +145,9 @@ def scan(paths: Path | Sequence[Path], schema: DatasetSchema | None = None) -> p
         Files; a name is taken as it is, without patterns.
     schema
         When given, the files must have its columns.
+    footers
+        What the files say of themselves, where that is known and cannot have changed: none of them is opened
+        before the rows are collected, and so their columns are not looked at either.
 
     Raises
     ------
@@ -149,22 +160,25 @@ def scan(paths: Path | Sequence[Path], schema: DatasetSchema | None = None) -> p
     ValueError
         Without any path.
     """
-    files = [paths] if isinstance(paths, Path) else list(paths)
+    files = [paths] if isinstance(paths, Path | ObjectPath) else list(paths)
     if not files:
         raise ValueError("scan needs at least one file")
-    footers = [footer_if_ours(file) for file in files]
-    if schema is not None:
+    known = [footer_if_ours(file) for file in files] if footers is None else footers
+    if schema is not None and footers is None:
         for file in files:
             _require_columns(file, schema)
-    column, runs = _sorted_runs(footers)
-    widened = _schema_to_widen_to(footers)
+    column, runs = _sorted_runs(known)
+    widened = _schema_to_widen_to(known)
+    if widened is None and schema is not None and footers is not None:
+        widened = schema.polars_schema  # or Polars would open a file to learn it
     first, *others = (
         pl.scan_parquet(
-            files[run.start : run.stop],
+            _sources(files[run.start : run.stop]),
             glob=False,
             hive_partitioning=False,
             schema=widened,
             missing_columns="insert",
+            storage_options=reading_options(files[0]),
         )
         for run in runs
     )
@@ -175,7 +189,7 @@ def scan(paths: Path | Sequence[Path], schema: DatasetSchema | None = None) -> p
     return first.set_sorted(column)
 
 
-def load(path: Path, schema: DatasetSchema) -> pl.DataFrame:
+def load(path: DataPath, schema: DatasetSchema) -> pl.DataFrame:
     """
     All rows of one file.
 
@@ -192,7 +206,25 @@ def load(path: Path, schema: DatasetSchema) -> pl.DataFrame:
         return scan(path, schema).select(schema.names).collect()
 
 
-def verify(path: Path, schema: DatasetSchema) -> FileFooter:
+def size_of(path: DataPath) -> int | None:
+    """
+    Bytes of a file; ``None`` when it is not there, or was replaced just now.
+
+    Raises
+    ------
+    StorageError
+        When an object store cannot be reached, or refuses.
+    """
+    if isinstance(path, ObjectPath):
+        seen = look(path)
+        return None if seen is None else seen.size
+    try:
+        return path.stat().st_size
+    except OSError:
+        return None
+
+
+def verify(path: DataPath, schema: DatasetSchema) -> FileFooter:
     """
     Read the whole file and prove that its rows are those that were written.
 
@@ -216,6 +248,11 @@ def verify(path: Path, schema: DatasetSchema) -> FileFooter:
     return footer
 
 
+def _sources(files: Sequence[DataPath]) -> list[Path] | list[str]:
+    paths = [file for file in files if isinstance(file, Path)]
+    return paths if len(paths) == len(files) else list(map(str, files))
+
+
 def _schema_to_widen_to(footers: Sequence[FileFooter | None]) -> pl.Schema | None:
     """The schema of today, when all files are of one dataset and some were written with an earlier one."""
     datasets = {footer.dataset if footer else None for footer in footers}
@@ -225,9 +262,15 @@ def _schema_to_widen_to(footers: Sequence[FileFooter | None]) -> pl.Schema | Non
     return schema.polars_schema
 
 
-def _require_columns(path: Path, schema: DatasetSchema) -> None:
+def _require_columns(path: DataPath, schema: DatasetSchema) -> None:
     with reading(path):
-        found = pl.read_parquet_schema(path)
+        found = (
+            pl.read_parquet_schema(path)
+            if isinstance(path, Path)
+            else pl.scan_parquet(
+                str(path), glob=False, storage_options=reading_options(path)
+            ).collect_schema()
+        )
     problems = [
         f"column {column.name!r} is {found.get(column.name, 'missing')}, expected {column.dtype}"
         for column in schema.columns

@@ -7,18 +7,28 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from ttapi_core.errors import DataError, StorageError
+from ttapi_core.object_paths import DataPath, ObjectPath
+from ttapi_polars import lake_files
 from ttapi_polars.footers import read_footer
+from ttapi_polars.lake_manifests import read_manifest
 from ttapi_polars.storage_errors import reading
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Collection, Mapping
     from datetime import datetime
-    from pathlib import Path
+
+    import polars as pl
 
     from ttapi_polars.footers import FileFooter
+    from ttapi_polars.lake_manifests import Manifest
+    from ttapi_polars.schemas import DatasetSchema
+
+P = TypeVar("P", Path, ObjectPath)
+P_co = TypeVar("P_co", bound=DataPath, covariant=True)
 
 IN_PARTS: Final = frozenset({"eod_data"})
 """Datasets in several files, in a directory of their own."""
@@ -45,16 +55,16 @@ _HINT: Final = "`ttapi collect` collects them again"
 
 
 @dataclass(frozen=True, slots=True)
-class FilePair:
+class FilePair(Generic[P_co]):
     """A Parquet file and its CSV twin."""
 
-    parquet: Path
-    csv: Path
+    parquet: P_co
+    csv: P_co
 
-    @classmethod
-    def of(cls, directory: Path, part: str) -> FilePair:
+    @staticmethod
+    def of(directory: P, part: str) -> FilePair[P]:
         """The pair of that name."""
-        return cls(directory / f"{part}.parquet", directory / f"{part}.csv")
+        return FilePair(directory / f"{part}.parquet", directory / f"{part}.csv")
 
     @property
     def part(self) -> str:
@@ -66,7 +76,7 @@ class FilePair:
 class Version:
     """One version of a dataset: its parts in order, wherever their files lie now, and what they say."""
 
-    pairs: Mapping[str, FilePair]
+    pairs: Mapping[str, FilePair[DataPath]]
     footers: Mapping[str, FileFooter]
 
     @property
@@ -75,7 +85,7 @@ class Version:
         return list(self.footers.values())[-1]
 
     @property
-    def paths(self) -> list[Path]:
+    def paths(self) -> list[DataPath]:
         """The Parquet files in order."""
         return [pair.parquet for pair in self.pairs.values()]
 
@@ -83,6 +93,23 @@ class Version:
     def identity(self) -> tuple[Mapping[str, str], datetime]:
         """Equal for the same rows of the same commit, wherever the files lie."""
         return parts_of(self.head), self.head.collected_at
+
+    def scan(self, schema: DatasetSchema, parts: Collection[str] | None = None) -> pl.LazyFrame:
+        """
+        The rows of its parts, or of some of them, as ``lake_files.scan`` gives them.
+
+        Objects in a store are never written again: what is known of them is not asked for a second time.
+
+        Raises
+        ------
+        StorageError, CorruptFileError, SchemaError, ValueError
+            As ``lake_files.scan``.
+        """
+        chosen = [part for part in self.pairs if parts is None or part in parts]
+        paths = [self.pairs[part].parquet for part in chosen]
+        are_lasting = all(isinstance(path, ObjectPath) for path in paths)
+        footers = [self.footers[part] for part in chosen] if are_lasting else None
+        return lake_files.scan(paths, schema, footers=footers)
 
 
 def directory_of(root: Path, dataset: str) -> Path:
@@ -130,9 +157,21 @@ def parts_of(head: FileFooter) -> Mapping[str, str]:
     return parts
 
 
-def current_version(root: Path, dataset: str) -> Version | None:
+def manifest_path(root: ObjectPath, dataset: str) -> ObjectPath:
+    """Where it is said which objects make up a dataset in an object store."""
+    return root / BOOKKEEPING / "versions" / f"{dataset}.json"
+
+
+def objects_of(root: ObjectPath, dataset: str, commit: str, part: str) -> FilePair[ObjectPath]:
+    """The two objects that a commit wrote for a part."""
+    return FilePair.of(root / dataset / commit, part)
+
+
+def current_version(root: DataPath, dataset: str) -> Version | None:
     """
     The version of a dataset that was committed last in a lake, or ``None`` when there is none.
+
+    In an object store it is one request.
 
     Raises
     ------
@@ -141,11 +180,14 @@ def current_version(root: Path, dataset: str) -> Version | None:
     DataError
         When files are missing, or are not of one commit.
     """
+    if isinstance(root, ObjectPath):
+        found = read_manifest(manifest_path(root, dataset))
+        return None if found is None else version_of(found[0], root, dataset)
     seen: Mapping[Path, object] | None = None
     for _ in range(_LOOKS):
         pairs, signature = _look(root, dataset)
         try:
-            return _version(pairs) if pairs else None
+            return _version(pairs, lambda pair: read_footer(pair.parquet)) if pairs else None
         except (DataError, StorageError):
             # Files moved or replaced between the look and the reading are no trouble: look again.
             if signature == seen:
@@ -154,7 +196,25 @@ def current_version(root: Path, dataset: str) -> Version | None:
     raise DataError(f"{dataset} is replaced faster than it can be read", hint="try again")
 
 
-def _look(root: Path, dataset: str) -> tuple[dict[str, FilePair], Mapping[Path, object]]:
+def version_of(manifest: Manifest, root: ObjectPath, dataset: str) -> Version | None:
+    """
+    The version that a manifest names, or ``None`` when it names none.
+
+    Raises
+    ------
+    DataError
+        When objects are missing.
+    """
+    if not manifest.parts:
+        return None
+    pairs = {
+        part: objects_of(root, dataset, stored.commit, part)
+        for part, stored in sorted(manifest.parts.items())
+    }
+    return _version(pairs, lambda pair: manifest.parts[pair.part].footer)
+
+
+def _look(root: Path, dataset: str) -> tuple[dict[str, FilePair[Path]], Mapping[Path, object]]:
     """The newest files of each part, and what tells whether one of them has been replaced since."""
     # In this order: a file that moves on between the two looks is then seen in both places, not in none.
     committed, places = committed_directory(root) / dataset, directory_of(root, dataset)
@@ -174,15 +234,17 @@ def _identity_of(path: Path) -> object:
     return stat.st_ino, stat.st_size, stat.st_mtime_ns
 
 
-def _version(pairs: Mapping[str, FilePair]) -> Version:
-    head = read_footer(pairs[max(pairs)].parquet)
+def _version(
+    pairs: Mapping[str, FilePair[DataPath]], footer_of: Callable[[FilePair[DataPath]], FileFooter]
+) -> Version:
+    head = footer_of(pairs[max(pairs)])
     parts = parts_of(head)
     lacking = sorted(parts.keys() - pairs.keys())
     if lacking:
         raise DataError(f"its files of {', '.join(lacking)} are missing", hint=_HINT)
     # What the head does not name is on its way out.
     chosen = {part: pairs[part] for part in sorted(parts)}
-    footers = {part: read_footer(pair.parquet) for part, pair in chosen.items()}
+    footers = {part: footer_of(pair) for part, pair in chosen.items()}
     if parts != {part: footer.fingerprint for part, footer in footers.items()} or not parts:
         raise DataError("its files are not of one commit", hint=_HINT)
     return Version(chosen, footers)

@@ -4,13 +4,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from ttapi_core.errors import DataError, UnknownDatasetError
-from ttapi_polars import lake_files
+from ttapi_core.object_paths import parse_data_path
 from ttapi_polars.lake_versions import current_version
 from ttapi_polars.schemas import SCHEMAS
 
@@ -18,12 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import date
 
+    from ttapi_core.object_paths import DataPath
     from ttapi_polars.footers import FileFooter
 
 
 def scan(
     dataset: str,
-    root: Path | str,
+    root: DataPath | str,
     *,
     symbols: str | Collection[str] | None = None,
     since: date | None = None,
@@ -42,7 +42,8 @@ def scan(
     dataset
         accounts, symbols, trading_days, quotes, eod_data or expiration_series.
     root
-        Directory of one environment's lake, such as ``lake/sandbox``.
+        Directory of one environment's lake, such as ``lake/sandbox``, or where it lies in an object store,
+        such as ``s3://market/lakes/sandbox``; that needs the extra ``cloud``.
     symbols
         Rows of these alone; files that cannot hold them are not opened again.
     since, until
@@ -58,6 +59,8 @@ def scan(
         When it has not been collected, its files are not of one commit, or it has no such column.
     StorageError, CorruptFileError, SchemaError
         When a file cannot be read, is damaged, or was written by a newer version of TTAPI.
+    ValueError
+        When ``root`` is an address that can be none.
 
     Examples
     --------
@@ -74,16 +77,12 @@ def scan(
     wanted = [*(name for name, value in asked.items() if value is not None), *(columns or ())]
     if lacking := [name for name in wanted if name not in schema.names]:
         raise DataError(f"{dataset} has no column {lacking[0]}")
-    version = current_version(Path(root), dataset)
+    version = current_version(parse_data_path(root) if isinstance(root, str) else root, dataset)
     if version is None:
         raise DataError(f"there is no {dataset} in {root}", hint="run `ttapi collect` first")
     names = {symbols} if isinstance(symbols, str) else None if symbols is None else set(symbols)
-    paths = [
-        pair.parquet
-        for part, pair in version.pairs.items()
-        if names is None or _may_hold(version.footers[part], names)
-    ]
-    rows = lake_files.scan(paths or version.paths[:1], schema)
+    parts = [part for part, footer in version.footers.items() if names is None or _may_hold(footer, names)]
+    rows = version.scan(schema, parts or list(version.pairs)[:1])
     if names is not None:
         rows = rows.filter(pl.col("symbol").is_in(sorted(names)))
     if since is not None:

@@ -70,6 +70,7 @@ def test_defaults_suit_somebody_without_an_account() -> None:
     assert (settings.universe, settings.history_years, settings.max_missing_ratio) == ("default", 10, 0.2)
     assert (settings.max_in_flight, settings.requests_per_second) == (100, None)
     assert (settings.timeout_seconds, settings.retry_attempts) == (30.0, 3)
+    assert isinstance(settings.data_dir, Path)
     assert settings.data_dir.is_relative_to(Path.home())
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from ttapi_core import Environment, Secret, Settings, load_settings
 from ttapi_core.errors import ConfigError
+from ttapi_core.object_paths import ObjectPath
 from ttapi_core.settings_sources import parse_duration, user_file
 
 CANARY = "canary-5ecret"
@@ -85,6 +86,24 @@ def test_every_key_can_be_set_in_a_file(tmp_path: Path) -> None:
     assert settings.ttl.expiration_series == timedelta(minutes=10)
     assert set(settings.origins.values()) == {str(tmp_path / "ttapi.toml")}
     assert len(settings.origins) == 18
+
+
+def test_data_may_lie_in_an_object_store() -> None:
+    """The lake of an environment lies below its address; a file's address is a directory."""
+    settings = load_settings({"data_dir": "s3://market/lakes/"}, environ={}, files=())
+    assert settings.data_dir == ObjectPath("s3", "market", "lakes")
+    assert str(settings.lake_dir) == "s3://market/lakes/sandbox"
+    assert load_settings({"data_dir": "file:///there"}, environ={}, files=()).data_dir == Path("/there")
+
+
+@pytest.mark.parametrize(
+    "address", ["s3://me:s3cr3t-4711@market/lakes", "az://market/lakes?sig=s3cr3t-4711", "s3://a?s3cr3t-4711"]
+)
+def test_credentials_in_an_address_are_refused_and_not_repeated(address: str) -> None:
+    """They would stand in files and lists of processes; so they must not in our messages either."""
+    with pytest.raises(ConfigError, match=r"TTAPI_DATA_DIR: data_dir wants .*, not a value") as refused:
+        load_settings(environ={"TTAPI_DATA_DIR": address}, files=())
+    assert "s3cr3t-4711" not in f"{refused.value} {refused.value.hint}"
 
 
 def test_variables_and_flags_are_text(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from ttapi_onboarding import frame_output, options
+from ttapi_onboarding import engine_options, frame_output, options
 from ttapi_onboarding.frame_output import Column
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from ttapi_onboarding.engine_options import EngineChoice
     from ttapi_onboarding.frame_output import Output
     from ttapi_onboarding.options import Request
 
@@ -38,8 +39,16 @@ def _one_symbol(context: click.Context, parameter: click.Parameter, text: str | 
     metavar="SYMBOL",
     help="A symbol in the lake; adds beta and correlation of daily returns to it.",
 )
+@engine_options.for_engines
 @frame_output.for_rows
-def summary(request: Request, output: Output, *, symbols: tuple[str, ...], benchmark: str | None) -> None:
+def summary(
+    request: Request,
+    output: Output,
+    *,
+    symbols: tuple[str, ...],
+    benchmark: str | None,
+    choice: EngineChoice,
+) -> None:
     """
     Sum up each symbol's daily candles.
 
@@ -54,7 +63,8 @@ def summary(request: Request, output: Output, *, symbols: tuple[str, ...], bench
     from ttapi_platform import analyses
 
     lake = request.platform().lake
-    frame = analyses.summary(lake, symbols=symbols or None, benchmark=benchmark)
+    with choice.engine() as engine:
+        frame = analyses.summary(lake, symbols=symbols or None, benchmark=benchmark, engine=engine)
     output.show(
         frame,
         record={"lake": str(lake.root), "benchmark": benchmark},

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ttapi_onboarding import frame_output
+from ttapi_onboarding import engine_options, frame_output
 
 if TYPE_CHECKING:
+    from ttapi_onboarding.engine_options import EngineChoice
     from ttapi_onboarding.frame_output import Output
     from ttapi_onboarding.options import Request
 
@@ -23,14 +24,16 @@ if TYPE_CHECKING:
     show_default=True,
     help="Only symbols with more days than that.",
 )
+@engine_options.for_engines
 @frame_output.for_rows
-def volatility(request: Request, output: Output, *, min_days: int) -> None:
+def volatility(request: Request, output: Output, *, min_days: int, choice: EngineChoice) -> None:
     """
     Show how far each symbol's closes spread.
 
     \b
     ttapi volatility --min-days 250
     ttapi volatility --csv > volatility.csv
+    ttapi volatility --scheduler tcp://10.0.0.7:8786
 
     Population standard deviation and mean of close, and number of days, over all daily candles in the lake;
     symbols in alphabetical order.
@@ -39,7 +42,8 @@ def volatility(request: Request, output: Output, *, min_days: int) -> None:
     from ttapi_platform import analyses
 
     lake = request.platform().lake
-    frame = analyses.volatility(lake, min_days=min_days)
+    with choice.engine() as engine:
+        frame = analyses.volatility(lake, min_days=min_days, engine=engine)
     output.show(frame, record={"lake": str(lake.root), "min_days": min_days}, noun="symbols")
     if frame.is_empty() and not (output.as_csv or output.as_json):
         note(f"no symbol has more than {min_days:,} days; --min-days says how many it takes")

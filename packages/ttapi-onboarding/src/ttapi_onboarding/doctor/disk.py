@@ -27,7 +27,7 @@ def directory(subject: Subject) -> Iterator[Finding]:
     """Whether files can be made where the lake is or will be; one is, and is gone at once."""
     from ttapi_polars.storage_errors import writing
 
-    root, place = subject.lake.root, _place(subject)
+    root, place = subject.lake.directory, _place(subject)
     try:
         with writing(place), tempfile.TemporaryFile(dir=place) as file:
             file.write(b"ttapi doctor")
@@ -42,7 +42,7 @@ def directory(subject: Subject) -> Iterator[Finding]:
 def space(subject: Subject) -> Iterator[Finding]:
     """Whether there is room for a collection."""
     place = _place(subject)
-    free, size = subject.free_bytes(place), _size(subject.lake.root)
+    free, size = subject.free_bytes(place), _size(subject.lake.directory)
     detail = f"{_shown(free)} free at {place}, the lake has {_shown(size)}"
     if free < LEAST_FREE_BYTES:
         yield warning("space", f"{detail}: that is less than 1 GiB", fix=f"make room, or {_ANOTHER}")
@@ -58,15 +58,17 @@ def space(subject: Subject) -> Iterator[Finding]:
 
 def lock(subject: Subject) -> Iterator[Finding]:
     """Whether the file system keeps a second writer out, and whether one is at work."""
+    from ttapi_platform.lake_layout import Layout
     from ttapi_polars.storage_errors import writing
 
-    file = subject.lake.layout.lock
+    root = subject.lake.directory
+    file = Layout(root).lock
     if file.exists():
-        yield _locked(file, subject.lake.root)
+        yield _locked(file, root)
         return
     place = _place(subject)
     with writing(place), tempfile.TemporaryDirectory(prefix=".ttapi-doctor-", dir=place) as folder:
-        yield _locked(Path(folder) / "lock", subject.lake.root)
+        yield _locked(Path(folder) / "lock", root)
 
 
 def _locked(file: Path, root: Path) -> Finding:
@@ -89,7 +91,7 @@ def _locked(file: Path, root: Path) -> Finding:
 
 def _place(subject: Subject) -> Path:
     """The lake's directory, or the nearest one above it that is there."""
-    root = subject.lake.root.absolute()
+    root = subject.lake.directory.absolute()
     return next(each for each in (root, *root.parents) if each.is_dir())
 
 

@@ -4,10 +4,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ttapi_core.errors import ConfigError, TTError
-from ttapi_onboarding.doctor import configuration, disk, installation, stored
+from ttapi_onboarding.doctor import configuration, disk, installation, object_store, stored
 from ttapi_onboarding.doctor.findings import of_error
 from ttapi_onboarding.doctor.installation import Installation
 from ttapi_onboarding.doctor.service import service
@@ -15,7 +16,6 @@ from ttapi_onboarding.doctor.subject import Subject
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from ttapi_onboarding.doctor.findings import Finding
     from ttapi_platform.runtime import Platform
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 OF_INSTALLATION: Final = (installation.python, installation.packages, installation.libraries)
 OF_SETTINGS: Final = (configuration.settings, configuration.credentials)
 IN_THE_NETWORK: Final = (service,)
-OF_THE_LAKE: Final = (disk.directory, disk.space, disk.lock, stored.files, stored.datasets)
+ON_A_DISK: Final = (disk.directory, disk.space, disk.lock)
+IN_A_STORE: Final = (object_store.store, object_store.lock)
+OF_THE_LAKE: Final = (stored.files, stored.datasets)
 _FIX: Final = "put that right, then `ttapi doctor` again"
 
 
@@ -48,7 +50,8 @@ def examine(platform_of: Callable[[], Platform], *, replay: Path | None, offline
     except ConfigError as error:
         yield from configuration.refused(error)
         return
-    for check in (*OF_SETTINGS, *(() if offline else IN_THE_NETWORK), *OF_THE_LAKE):
+    where = ON_A_DISK if isinstance(subject.lake.root, Path) else IN_A_STORE
+    for check in (*OF_SETTINGS, *(() if offline else IN_THE_NETWORK), *where, *OF_THE_LAKE):
         yield from guarded(check, subject)
 
 

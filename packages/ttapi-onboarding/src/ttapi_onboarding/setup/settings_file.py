@@ -25,7 +25,7 @@ _HEADER: Final = """# Settings of TTAPI. A line that begins with # shows a defau
 # A sentence or two for each; what is too long for a line stands on several.
 _SENTENCES: Final = {
     "environment": "Where the data comes from: sandbox (simulated), replay, certification or production.",
-    "data_dir": "Where the lakes lie, one for each environment.",
+    "data_dir": "Where the lakes lie, one for each environment: a directory, or as s3://bucket/prefix.",
     "api_url": "The address of a sandbox that runs already.",
     "universe": "What quotes, candles and expirations are collected for: 'default', 507 liquid US shares\n"
     "and funds, or a file with a symbol a line.",

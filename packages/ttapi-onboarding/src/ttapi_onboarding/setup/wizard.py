@@ -12,6 +12,7 @@ import click
 
 from ttapi_core.clock import SystemClock
 from ttapi_core.errors import AuthError, ConfigError, TTError
+from ttapi_core.object_paths import parse_data_dir
 from ttapi_core.settings import Environment
 from ttapi_onboarding import logging_in, options
 from ttapi_onboarding.credentials import with_stored_credentials
@@ -24,6 +25,7 @@ from ttapi_onboarding.terminal import note, one_line
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ttapi_core.object_paths import DataPath
     from ttapi_core.settings import Settings
     from ttapi_onboarding.credentials import Credentials
     from ttapi_onboarding.questions import Questions
@@ -174,7 +176,7 @@ class Wizard:
         access = logging_in.tried(settings)
         note(f"{settings.environment.value} lets you in: {access.accounts:,} accounts can be seen")
 
-    def _data_dir(self) -> Path:
+    def _data_dir(self) -> DataPath:
         if self._wishes.data_dir is not None:
             return _flag("--data-dir", _directory, self._wishes.data_dir)
         default = str(self._present.get("data_dir", self._defaults.data_dir))
@@ -274,9 +276,15 @@ def _flag(name: str, parse: Callable[[str], T], text: str) -> T:
         raise click.UsageError(f"{name}: {one_line(str(error))}") from None
 
 
-def _directory(text: str) -> Path:
+def _directory(text: str) -> DataPath:
     try:
-        path = Path(text).expanduser().absolute()
+        path = parse_data_dir(text)
+    except ValueError as error:
+        raise ValueError(f"it wants {error}") from None
+    if not isinstance(path, Path):
+        return path
+    try:
+        path = path.expanduser().absolute()
         is_file = path.is_file()
     except (OSError, RuntimeError, ValueError):
         raise ValueError(f"{text!r} is no path") from None

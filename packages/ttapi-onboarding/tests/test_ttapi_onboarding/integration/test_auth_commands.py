@@ -30,7 +30,7 @@ from ttapi_onboarding.doctor.configuration import credentials as credentials_che
 from ttapi_onboarding.doctor.service import service as service_check
 from ttapi_onboarding.doctor.subject import Subject
 from ttapi_platform import Platform
-from ttapi_platform.lake_layout import Layout
+from ttapi_platform.lake_layout import access_token_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -295,7 +295,7 @@ def test_logout_removes_what_is_stored_and_names_the_rest(
     """The pair and the access token; variables stay."""
     login()
     monkeypatch.setenv("TTAPI_DATA_DIR", str(tmp_path / "lakes"))
-    token = Layout(tmp_path / "lakes" / "certification").access_token
+    token = access_token_file(tmp_path / "lakes" / "certification")
     token.parent.mkdir(parents=True)
     token.write_text("canary-token")
     monkeypatch.setenv("TTAPI_CLIENT_SECRET", CLIENT_SECRET)
@@ -315,7 +315,7 @@ def test_a_login_forgets_a_refusal_that_other_processes_remember(
 ) -> None:
     """Else credentials that work would be left alone for a quarter of an hour."""
     monkeypatch.setenv("TTAPI_DATA_DIR", str(tmp_path / "lakes"))
-    token = Layout(tmp_path / "lakes" / "certification").access_token
+    token = access_token_file(tmp_path / "lakes" / "certification")
     token.parent.mkdir(parents=True)
     token.write_text("{}")
     login()

@@ -15,6 +15,7 @@ from test_ttapi_onboarding.terminals import TTAPI, Terminal, ask, run
 from ttapi_core.settings import Environment
 from ttapi_platform.freshness import Missing, Stored
 from ttapi_platform.lake import Lake
+from ttapi_platform.lake_layout import Layout
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,14 +72,14 @@ def test_only_the_datasets_named_are_explained(lake: Lake) -> None:
 
 def test_what_is_removed_is_gone_and_the_rest_stays(lake: Lake) -> None:
     """Both files of each part; the next collection gets it anew."""
-    files = sorted(path.name for path in (lake.root / "eod_data").iterdir())
+    files = sorted(path.name for path in (lake.directory / "eod_data").iterdir())
     shown = ask("cache", "clear", "eod_data", "quotes", "--yes")
     assert shown.exit_code == 0
     assert shown.stdout == f"quotes: 2 files removed\neod_data: {len(files)} files removed\n"
     assert "hint: `ttapi collect` gets them anew" in shown.stderr
     assert is_there(lake) == {"quotes": False, "eod_data": False, "symbols": True}
     assert lake.stored("eod_data") == Missing()
-    assert not list((lake.root / "eod_data").glob("*.*"))
+    assert not list((lake.directory / "eod_data").glob("*.*"))
     again = ask("cache", "clear", "quotes", "--yes")
     assert (again.exit_code, again.stdout) == (0, "quotes: nothing was stored\n")
 
@@ -96,7 +97,7 @@ def test_everything_is_removed_when_all_is_said(lake: Lake) -> None:
         "expiration_series",
     }
     assert min(record["removed"].values()) == 2
-    assert not [path for path in lake.root.rglob("*") if path.suffix in {".csv", ".parquet"}]
+    assert not [path for path in lake.directory.rglob("*") if path.suffix in {".csv", ".parquet"}]
 
 
 def test_without_a_terminal_nobody_is_asked(lake: Lake) -> None:
@@ -132,7 +133,7 @@ def test_a_dataset_that_is_none_removes_nothing(lake: Lake) -> None:
 
 def test_what_a_crash_left_behind_is_put_in_order_first(lake: Lake) -> None:
     """And said, as it may bring rows back."""
-    staged = lake.layout.staged("accounts", "accounts").csv
+    staged = Layout(lake.directory).staged("accounts", "accounts").csv
     staged.parent.mkdir(parents=True)
     staged.touch()
     shown = ask("cache", "clear", "quotes", "--yes")
@@ -143,6 +144,6 @@ def test_what_a_crash_left_behind_is_put_in_order_first(lake: Lake) -> None:
 
 def test_nothing_is_removed_while_another_process_writes(lake: Lake) -> None:
     """Exit code 7, at once."""
-    with writing(lake.root):
+    with writing(lake.directory):
         assert ask("cache", "clear", "--all", "--yes").exit_code == 7
     assert all(is_there(lake).values())

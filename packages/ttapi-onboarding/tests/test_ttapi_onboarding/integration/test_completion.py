@@ -161,6 +161,12 @@ def test_symbols_outside_the_universe_are_those_of_the_lake(data_dir: Path) -> N
     assert completed("quote", other) == []
 
 
+def test_a_store_in_the_network_is_not_asked_for_symbols() -> None:
+    """A key that is pressed at a terminal wants its answer at once."""
+    assert completed("quote", "--data-dir", "s3://no-such-bucket/lakes", "ZZZZ") == []
+    assert "SPY" in completed("quote", "--data-dir", "s3://no-such-bucket/lakes", "SP")
+
+
 def parameters(command: click.Command) -> Iterator[click.Parameter]:
     """Of a command and all below it."""
     yield from command.params

@@ -70,7 +70,7 @@ def without(lake: Lake, symbol: str, days: list[date]) -> None:
 def test_a_whole_lake_is_told_in_one_line(lake: Lake) -> None:
     """How many datasets, files and rows that is said of; exit code 0."""
     shown = ask("data", "verify")
-    files = [path for path in lake.root.rglob("*") if path.suffix in {".csv", ".parquet"}]
+    files = [path for path in lake.directory.rglob("*") if path.suffix in {".csv", ".parquet"}]
     rows = sum(lake.read(name).height for name in SCHEMAS)
     assert shown.stdout == f"whole: 6 datasets, {len(files)} files, {rows:,} rows\n"
     assert shown.exit_code == 0
@@ -83,11 +83,11 @@ def test_a_whole_lake_is_told_in_one_line(lake: Lake) -> None:
 
 def test_every_kind_of_damage_is_a_row_and_nothing_is_changed(lake: Lake) -> None:
     """A flipped byte, an edited twin, a twin without its file; exit code 8."""
-    flip(lake.root / "symbols.parquet", 600)
-    with (lake.root / "quotes.csv").open("a") as twin:
+    flip(lake.directory / "symbols.parquet", 600)
+    with (lake.directory / "quotes.csv").open("a") as twin:
         twin.write("edited\n")
-    (lake.root / "eod_data" / "1999.csv").write_text("symbol\n")
-    before = {path: path.read_bytes() for path in lake.root.rglob("*") if path.is_file()}
+    (lake.directory / "eod_data" / "1999.csv").write_text("symbol\n")
+    before = {path: path.read_bytes() for path in lake.directory.rglob("*") if path.is_file()}
     shown = ask("data", "verify")
     assert shown.exit_code == 8
     _, *rows = shown.stdout.split("\n\n")[0].splitlines()
@@ -100,12 +100,12 @@ def test_every_kind_of_damage_is_a_row_and_nothing_is_changed(lake: Lake) -> Non
     record = json.loads(ask("data", "verify", "--json").stdout)
     assert record["exit_code"] == 8
     assert [one["kind"] for one in record["findings"]] == ["damaged", "twin", "orphan"]
-    assert {path: path.read_bytes() for path in lake.root.rglob("*") if path.is_file()} == before
+    assert {path: path.read_bytes() for path in lake.directory.rglob("*") if path.is_file()} == before
 
 
 def test_candles_are_not_held_against_a_damaged_calendar(lake: Lake) -> None:
     """It would find holes and strays on days that there never were."""
-    flip(lake.root / "trading_days.parquet", 600)
+    flip(lake.directory / "trading_days.parquet", 600)
     shown = ask("data", "verify", "--json")
     assert shown.exit_code == 8
     assert [(one["dataset"], one["kind"]) for one in json.loads(shown.stdout)["findings"]] == [
@@ -116,8 +116,8 @@ def test_candles_are_not_held_against_a_damaged_calendar(lake: Lake) -> None:
 def test_a_repair_says_what_it_found_did_and_left(collected: Lake) -> None:
     """Twins and files heal each other without a request; a second repair finds nothing."""
     rows = collected.read("symbols")
-    flip(collected.root / "symbols.parquet", 600)
-    (collected.root / "quotes.csv").unlink()
+    flip(collected.directory / "symbols.parquet", 600)
+    (collected.directory / "quotes.csv").unlink()
     shown = ask("data", "repair", "--symbols", FEW)
     assert shown.exit_code == 0, shown.stdout
     for part in (
@@ -178,15 +178,15 @@ def test_what_its_twin_cannot_heal_is_put_aside_and_collected_again(
     """Exit code 3 when only items are missing then, and the code of what is behind it when it fails."""
     monkeypatch.setenv("TTAPI_MAX_MISSING_RATIO", "0.5")
     service.add_fault("/market-data/*", "missing", symbols=["SPY"])
-    flip(collected.root / "quotes.parquet", 600)
-    (collected.root / "quotes.csv").unlink()
+    flip(collected.directory / "quotes.parquet", 600)
+    (collected.directory / "quotes.csv").unlink()
     partial = ask("data", "repair", "--symbols", FEW)
     assert partial.exit_code == 3
     for part in ("asked for  quotes: 2 rows, 1 missing\n", "missing    quotes: SPY (", "remaining  0\n"):
         assert part in partial.stdout
     service.add_fault("/market-data/*", "status", status=503)
-    flip(collected.root / "quotes.parquet", 600)
-    (collected.root / "quotes.csv").unlink()
+    flip(collected.directory / "quotes.parquet", 600)
+    (collected.directory / "quotes.csv").unlink()
     failed = ask("data", "repair", "--symbols", FEW, "--json")
     record = json.loads(failed.stdout)
     assert (failed.exit_code, record["exit_code"], record["error"]["code"]) == (6, 6, "incomplete")
@@ -196,8 +196,8 @@ def test_what_its_twin_cannot_heal_is_put_aside_and_collected_again(
 def test_a_file_that_does_not_open_is_collected_again(collected: Lake) -> None:
     """Without an intact twin, too; the rows are the same as before."""
     rows = collected.read("trading_days")
-    (collected.root / "trading_days.parquet").write_bytes(b"PAR1")
-    (collected.root / "trading_days.csv").unlink()
+    (collected.directory / "trading_days.parquet").write_bytes(b"PAR1")
+    (collected.directory / "trading_days.csv").unlink()
     shown = ask("data", "repair", "--symbols", FEW)
     assert shown.exit_code == 0, shown.stdout
     assert "asked for  trading_days: " in shown.stdout
@@ -212,9 +212,9 @@ def test_the_files_are_listed(lake: Lake) -> None:
     assert heading.split("  ")[0] == "dataset"
     files = {row.split()[1]: row.split() for row in rows}
     assert sorted(files) == sorted(
-        path.relative_to(lake.root).as_posix() for path in lake.root.rglob("*.parquet")
+        path.relative_to(lake.directory).as_posix() for path in lake.directory.rglob("*.parquet")
     )
-    quotes = lake.root / "quotes.parquet"
+    quotes = lake.directory / "quotes.parquet"
     sizes = [f"{path.stat().st_size:,}" for path in (quotes, quotes.with_suffix(".csv"))]
     assert files["quotes.parquet"][2:7] == ["3", *sizes, "AAPL", "SPY"]
     record = json.loads(ask("data", "ls", "--json").stdout)
@@ -228,8 +228,8 @@ def test_the_files_are_listed(lake: Lake) -> None:
 
 def test_a_list_tells_what_cannot_be_listed(lake: Lake) -> None:
     """Exit code 8; the other datasets are there, and a twin that is gone has no size."""
-    (lake.root / "quotes.parquet").write_bytes(b"PAR1")
-    (lake.root / "symbols.csv").unlink()
+    (lake.directory / "quotes.parquet").write_bytes(b"PAR1")
+    (lake.directory / "symbols.csv").unlink()
     shown = ask("data", "ls")
     assert shown.exit_code == 8
     assert "symbols.parquet" in shown.stdout

@@ -248,12 +248,12 @@ def test_a_lake_that_was_just_collected_is_well(collecting: SandboxThread, tmp_p
 
 def test_damage_is_found_in_footers_and_twins(lake: Lake) -> None:
     """A file that does not open, one under another name, a twin that was edited, and one that is gone."""
-    (lake.root / "symbols.parquet").write_bytes(b"PAR1")
-    (head,) = (lake.root / "eod_data").glob("*.parquet")
+    (lake.directory / "symbols.parquet").write_bytes(b"PAR1")
+    (head,) = (lake.directory / "eod_data").glob("*.parquet")
     head.rename(head.with_stem("range-001"))
-    with (lake.root / "quotes.csv").open("a") as twin:
+    with (lake.directory / "quotes.csv").open("a") as twin:
         twin.write("edited\n")
-    (lake.root / "accounts.csv").unlink()
+    (lake.directory / "accounts.csv").unlink()
     findings = found("files", "--offline")
     by_file = {str(finding["detail"]).split()[0]: finding for finding in findings}
     assert statuses([by_file[name] for name in ("accounts.csv:", "quotes.csv:")]) == ["problem", "problem"]
@@ -266,7 +266,7 @@ def test_damage_is_found_in_footers_and_twins(lake: Lake) -> None:
 
 def test_a_file_of_a_newer_version_is_left_to_an_update(lake: Lake) -> None:
     """As after going back to an earlier release of TTAPI."""
-    path = lake.root / "quotes.parquet"
+    path = lake.directory / "quotes.parquet"
     metadata = {
         name: text for name, text in pl.read_parquet_metadata(path).items() if name.startswith("ttapi")
     }
@@ -279,48 +279,48 @@ def test_a_file_of_a_newer_version_is_left_to_an_update(lake: Lake) -> None:
 
 def test_what_is_left_over_is_a_warning(lake: Lake) -> None:
     """Files of a commit that was cut short, and a twin without its file."""
-    (lake.root / ".ttapi" / "staging" / "quotes").mkdir(parents=True)
-    (lake.root / "eod_data" / "1999.csv").write_text("symbol\n")
+    (lake.directory / ".ttapi" / "staging" / "quotes").mkdir(parents=True)
+    (lake.directory / "eod_data" / "1999.csv").write_text("symbol\n")
     assert statuses(found("files", "--offline")) == ["warning", "warning"]
 
 
 def test_fix_puts_in_order_what_is_safe(lake: Lake) -> None:
     """The rows are the same; what it did is said, and nothing is found any more."""
-    rows, twin = lake.read("quotes"), (lake.root / "quotes.csv").read_bytes()
-    (lake.root / ".ttapi" / "staging" / "quotes").mkdir(parents=True)
-    (lake.root / "eod_data" / "1999.csv").write_text("symbol\n")
-    (lake.root / "quotes.csv").write_text("edited\n")
-    (lake.root / "accounts.csv").unlink()
+    rows, twin = lake.read("quotes"), (lake.directory / "quotes.csv").read_bytes()
+    (lake.directory / ".ttapi" / "staging" / "quotes").mkdir(parents=True)
+    (lake.directory / "eod_data" / "1999.csv").write_text("symbol\n")
+    (lake.directory / "quotes.csv").write_text("edited\n")
+    (lake.directory / "accounts.csv").unlink()
     shown = examined("--offline", "--fix")
     assert "✓ files" in shown.stdout
     *done, _total = shown.stderr.splitlines()
     assert len(done) == 4
     assert all(line.startswith("done: ") for line in done)
     assert lake.read("quotes").equals(rows)
-    assert (lake.root / "quotes.csv").read_bytes() == twin
-    assert (lake.root / ".ttapi" / "quarantine" / "eod_data" / "1999.csv").exists()
+    assert (lake.directory / "quotes.csv").read_bytes() == twin
+    assert (lake.directory / ".ttapi" / "quarantine" / "eod_data" / "1999.csv").exists()
     assert json.loads(examined("--offline", "--fix", "--json").stdout)["done"] == []
 
 
 def test_fix_writes_no_twin_of_rows_that_are_damaged(lake: Lake) -> None:
     """A flipped byte is in the Parquet file alone then, and a repair can tell."""
-    content = bytearray((lake.root / "quotes.parquet").read_bytes())
+    content = bytearray((lake.directory / "quotes.parquet").read_bytes())
     content[600] ^= 0xFF
-    (lake.root / "quotes.parquet").write_bytes(content)
-    (lake.root / "quotes.csv").unlink()
+    (lake.directory / "quotes.parquet").write_bytes(content)
+    (lake.directory / "quotes.csv").unlink()
     assert statuses(found("files", "--offline", "--fix")) == ["problem"]
-    assert not (lake.root / "quotes.csv").exists()
-    assert (lake.root / "quotes.parquet").read_bytes() == content
+    assert not (lake.directory / "quotes.csv").exists()
+    assert (lake.directory / "quotes.parquet").read_bytes() == content
 
 
 def test_fix_leaves_a_lake_alone_that_another_process_writes_to(lake: Lake) -> None:
     """It says so, and looks all the same."""
-    (lake.root / "eod_data" / "1999.csv").write_text("symbol\n")
-    with writing(lake.root):
+    (lake.directory / "eod_data" / "1999.csv").write_text("symbol\n")
+    with writing(lake.directory):
         shown = examined("--offline", "--fix")
     assert shown.stderr.startswith("warning: nothing was put in order: another ttapi process is writing")
     assert "! lock " in shown.stdout
-    assert (lake.root / "eod_data" / "1999.csv").exists()
+    assert (lake.directory / "eod_data" / "1999.csv").exists()
 
 
 def test_fix_makes_nothing_where_there_is_no_lake(tmp_path: Path) -> None:

@@ -128,13 +128,13 @@ def test_parquet_is_chosen_by_the_name_or_by_format(lake: Lake, tmp_path: Path) 
 
 def test_an_export_never_writes_into_the_lake(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whose twins would no longer be those of their files; stdout is elsewhere, wherever one stands."""
-    monkeypatch.chdir(lake.root)
+    monkeypatch.chdir(lake.directory)
     assert ask("data", "export", "quotes", "-").exit_code == 0
-    before = (lake.root / "quotes.csv").read_bytes()
+    before = (lake.directory / "quotes.csv").read_bytes()
     shown = ask("data", "export", "quotes", str(lake.root / "quotes.csv"), "--raw-csv")
     assert shown.exit_code == 2
     assert "lies in the lake" in shown.stderr
-    assert (lake.root / "quotes.csv").read_bytes() == before
+    assert (lake.directory / "quotes.csv").read_bytes() == before
 
 
 def test_a_device_or_a_pipe_is_never_replaced_by_a_file(lake: Lake, tmp_path: Path) -> None:
@@ -260,7 +260,7 @@ def test_several_datasets_are_narrowed_where_they_can_be(lake: Lake, folder: Pat
 def test_all_are_those_that_were_collected(lake: Lake, folder: Path) -> None:
     """Which are lacking is told; where there are none, nothing is written."""
     for ending in ("csv", "parquet"):
-        (lake.root / f"quotes.{ending}").unlink()
+        (lake.directory / f"quotes.{ending}").unlink()
     shown = ask("data", "export", "all", str(folder / "lake.duckdb"))
     assert shown.exit_code == 0, shown.stderr
     assert "not collected yet: quotes\n" in shown.stderr

@@ -117,6 +117,18 @@ def test_the_first_minute_ends_with_a_lake(market: SandboxThread, tmp_path: Path
     assert stored.rows == 2
 
 
+def test_the_data_may_lie_in_an_object_store(market: SandboxThread, own_file: Path) -> None:
+    """The address is written as it is, no directory is made; one that can be none is refused."""
+    refused = set_up("init", "--yes", "--no-collect", "--data-dir", "s3://me:s3cr3t-4711@market/lakes")
+    assert refused.exit_code == 2
+    assert "--data-dir: it wants an address without credentials" in refused.stderr
+    assert "s3cr3t-4711" not in refused.output
+    done = set_up("init", "--yes", "--no-collect", "--data-dir", "s3://market/lakes")
+    assert done.exit_code == 0, done.stderr
+    assert 'data_dir = "s3://market/lakes"' in own_file.read_text().splitlines()
+    assert set_up("init", "--yes", "--no-collect").stdout == f"nothing to change in {own_file}\n"
+
+
 def test_a_second_time_present_values_are_offered(market: SandboxThread, own_file: Path) -> None:
     """All of them change nothing; another answer is shown as a difference, and confirmed."""
     own_file.parent.mkdir(parents=True)

@@ -12,6 +12,7 @@ import click
 import pytest
 
 from ttapi_core.errors import ConfigError
+from ttapi_core.object_paths import ObjectPath
 from ttapi_core.settings import Environment
 from ttapi_onboarding import options
 
@@ -59,6 +60,12 @@ def test_only_flags_that_were_given_count() -> None:
     settings = options.settings_from(data_dir="lakes", environment=None)
     assert settings.data_dir == Path("lakes")
     assert settings.origins == {"data_dir": "--data-dir"}
+
+
+def test_a_data_directory_may_be_an_address() -> None:
+    """No file of that name is looked for, and no store is asked."""
+    settings = options.settings_from(data_dir="s3://market/lakes")
+    assert settings.data_dir == ObjectPath("s3", "market", "lakes")
 
 
 def test_a_data_directory_that_is_a_file_is_refused(tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from test_ttapi_onboarding.terminals import ask
+from ttapi_core.object_paths import ObjectPath
+from ttapi_onboarding.output_files import outside_lakes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,3 +49,9 @@ def test_no_lake_below_the_data_directory_is_written_to(
     assert done.exit_code == 2
     assert "lies in the lake" in done.stderr
     assert not target.exists()
+
+
+def test_no_file_lies_in_a_lake_that_is_in_a_store(tmp_path: Path) -> None:
+    """Whatever it is called."""
+    target = tmp_path / "lakes" / "sandbox" / "quotes.csv"
+    assert outside_lakes(target, ObjectPath("s3", "market", "lakes")) == target

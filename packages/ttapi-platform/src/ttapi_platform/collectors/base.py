@@ -14,10 +14,10 @@ from ttapi_polars import lake_files
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import date, datetime
-    from pathlib import Path
 
     from ttapi_client import TTClient
     from ttapi_core.errors import TTError
+    from ttapi_core.object_paths import DataPath
     from ttapi_platform.freshness import Stored
     from ttapi_platform.lake_parts import ChangedParts
     from ttapi_platform.progress import Progress
@@ -37,8 +37,8 @@ class StoredRows:
 
     def scan(self, parts: Collection[str] | None = None) -> pl.LazyFrame:
         """The rows of all parts, or of some, lazily."""
-        paths = self._paths_of(self.version.pairs if parts is None else parts)
-        return lake_files.scan(paths, self.schema) if paths else self.schema.empty().lazy()
+        there = self.version.pairs.keys() if parts is None else self.version.pairs.keys() & set(parts)
+        return self.version.scan(self.schema, there) if there else self.schema.empty().lazy()
 
     def of_parts(self, parts: Collection[str]) -> pl.DataFrame:
         """The rows of some parts; a part that is not stored has none."""
@@ -50,7 +50,7 @@ class StoredRows:
         footers = self.version.footers.items()
         return {part: footer.fingerprint for part, footer in footers if part not in parts and footer.rows}
 
-    def _paths_of(self, parts: Collection[str]) -> list[Path]:
+    def _paths_of(self, parts: Collection[str]) -> list[DataPath]:
         return [pair.parquet for part, pair in self.version.pairs.items() if part in parts]
 
 

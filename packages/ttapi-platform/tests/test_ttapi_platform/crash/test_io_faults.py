@@ -67,7 +67,7 @@ class Refusals:
     def write(self, version: int, order: Order, trace: Path | None = None) -> dict[str, Any]:
         """What comes of one commit."""
         return self.lasting.do(
-            "write_one", self.lake.root, dataset=self.dataset, version=version, order=order, trace=trace
+            "write_one", self.lake.directory, dataset=self.dataset, version=version, order=order, trace=trace
         )
 
     def prepare(self, version: int) -> list[str]:
@@ -87,7 +87,7 @@ class Refusals:
         said = self.write(version, order)
         assert said["fired"], f"there is no such call: {order}"
         ended = said["ended"]
-        wrong = faults_of_an_error(ended, order, self.lake.root) if ended["error"] else []
+        wrong = faults_of_an_error(ended, order, self.lake.directory) if ended["error"] else []
         try:
             found = seen(self.lake, self.dataset)
         except AssertionError as error:

@@ -64,13 +64,13 @@ class Killing:
 
     def recover(self) -> None:
         """See that the next start puts all in order and that a reader sees what it saw before."""
-        assert self.lasting.do("recover", self.lake.root)["ended"] == {"error": None}
+        assert self.lasting.do("recover", self.lake.directory)["ended"] == {"error": None}
         assert {dataset: seen(self.lake, dataset) for dataset in DATASETS} == self.versions
         assert_in_order(self.lake, self.versions)
 
     def kill_in_recovery(self, order: Order) -> None:
         """See that a reader sees what it saw before when the next start is killed as well."""
-        said = self.forking.do_in_child("recover", self.lake.root, order=order)
+        said = self.forking.do_in_child("recover", self.lake.directory, order=order)
         self.kills_of_recovery += said[-1]["status"] == -signal.SIGKILL
         assert {dataset: seen(self.lake, dataset) for dataset in DATASETS} == self.versions
 
@@ -111,7 +111,7 @@ def test_a_kill_at_any_call_leaves_old_rows_or_new(
         order = Order(number=number, action=killing.random.choice(KILLS), kinds=kinds)
         try:
             said = forking.do_in_child(
-                "write_versions", killing.lake.root, first=killing.next_version, count=MANY, order=order
+                "write_versions", killing.lake.directory, first=killing.next_version, count=MANY, order=order
             )
             assert said[-1]["status"] == -signal.SIGKILL, str(said)
             killing.learn(said)
@@ -138,7 +138,7 @@ def test_a_kill_at_any_instant_leaves_old_rows_or_new(
     while killing.kills < wanted:
         after, seconds = killing.random.randrange(6), killing.random.uniform(0, 0.02)
         try:
-            forking.tell("write_versions", killing.lake.root, first=killing.next_version, count=MANY)
+            forking.tell("write_versions", killing.lake.directory, first=killing.next_version, count=MANY)
             said = [*forking.until("started")]
             said += [forking.hear() for _ in range(after)]
             select.select([], [], [], seconds)

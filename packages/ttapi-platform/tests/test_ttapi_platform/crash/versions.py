@@ -25,7 +25,8 @@ from ttapi_polars.schemas import SCHEMAS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
+
+    from ttapi_core.object_paths import DataPath
 
 START = datetime(2026, 7, 1, tzinfo=UTC)
 DATASETS = {
@@ -41,8 +42,8 @@ PERIOD = 2 * len(_PARTS)  # so many versions on, the same parts change in the sa
 _OLDER, _RECENT = ((2024, 1), (2024, 7)), ((2026, 1), (2026, 7))
 
 
-def open_lake(root: Path) -> Lake:
-    """A lake in this directory."""
+def open_lake(root: DataPath) -> Lake:
+    """A lake in this directory, or at this address."""
     return Lake(root, environment=Environment.SANDBOX)
 
 
@@ -167,12 +168,14 @@ def assert_in_order(lake: Lake, versions: dict[str, int | None]) -> None:
     if (version := versions["eod_data"]) is not None:
         parts |= {f"eod_data/{part}" for part in parts_of(version)}
     stems = {part.removeprefix("quotes/") for part in parts}
-    files = {path.relative_to(lake.root).as_posix() for path in lake.root.rglob("*") if path.is_file()}
+    files = {
+        path.relative_to(lake.directory).as_posix() for path in lake.directory.rglob("*") if path.is_file()
+    }
     expected = {f"{stem}.{kind}" for stem in stems for kind in ("csv", "parquet")} | {".ttapi/lock"}
     assert files == expected, f"too many: {sorted(files - expected)}, too few: {sorted(expected - files)}"
     for part in parts:
         schema = SCHEMAS[part.split("/")[0]]
-        path = lake.root / f"{part.removeprefix('quotes/')}.parquet"
+        path = lake.directory / f"{part.removeprefix('quotes/')}.parquet"
         twin = path.with_suffix(".csv")
         assert sha256_of(twin) == read_footer(path).csv_sha256, twin
         assert_frame_equal(read_csv_twin(twin, schema), pl.read_parquet(path))

@@ -16,7 +16,7 @@ from ttapi_core.errors import IncompleteDataError, ServerError, UnknownDatasetEr
 from ttapi_core.settings import TtlConfig
 from ttapi_platform.collectors import candle_histories
 from ttapi_platform.freshness import Fresh, Missing, Stale
-from ttapi_platform.lake_layout import Layout
+from ttapi_platform.lake_layout import access_token_file
 from ttapi_platform.run_summary import DatasetStatus, RunSummary
 from ttapi_polars.csv_twin import read_csv_twin
 from ttapi_polars.schemas import SCHEMAS
@@ -51,8 +51,8 @@ async def test_a_cold_run_fills_six_datasets_and_a_warm_one_sends_nothing(
     for name, schema in SCHEMAS.items():
         frame = platform().lake.read(name)
         assert frame.height > 0
-        pairs = sorted(platform().lake.root.glob(f"{name}*.csv")) or sorted(
-            (platform().lake.root / name).glob("*.csv")
+        pairs = sorted(platform().lake.directory.glob(f"{name}*.csv")) or sorted(
+            (platform().lake.directory / name).glob("*.csv")
         )
         twins = pl.concat([read_csv_twin(path, schema) for path in pairs])
         assert twins.sort(schema.sort_by).equals(frame.sort(schema.sort_by))
@@ -92,7 +92,7 @@ async def test_runs_share_a_login(platform: PlatformFactory, tmp_path: Path) -> 
     second = await platform(ttl=never_fresh).collect()
     assert second.requests["market-data/by-type"] == 1
     assert (first.requests["oauth/token"], second.requests.get("oauth/token", 0)) == (1, 0)
-    assert modes(Layout(tmp_path / "sandbox").access_token) == ["0o600", "0o700"]
+    assert modes(access_token_file(tmp_path / "sandbox")) == ["0o600", "0o700"]
 
 
 async def test_a_calendar_fetched_again_unchanged_rebuilds_nothing(
@@ -162,7 +162,7 @@ async def test_above_a_fifth_the_dataset_fails_and_nothing_is_replaced(
 ) -> None:
     """Three of ten quotes missing: the earlier quotes stay as they were, to the byte."""
     await platform().collect()
-    path = platform().lake.root / "quotes.parquet"
+    path = platform().lake.directory / "quotes.parquet"
     before = path.read_bytes()
     clock.shift = timedelta(minutes=6)
     missing = frozenset({"KO", "XOM", "IBM"})
@@ -227,7 +227,7 @@ async def test_a_damaged_file_is_put_aside_and_collected_again(platform: Platfor
     """The run says so, the other datasets stay hits, and the rows are back."""
     await platform().collect()
     rows = platform().lake.read("trading_days")
-    (platform().lake.root / "trading_days.parquet").write_bytes(b"PAR1")
+    (platform().lake.directory / "trading_days.parquet").write_bytes(b"PAR1")
     summary = await platform().collect()
     assert collected(summary) == ["trading_days"]
     assert "trading_days.parquet" in summary.warnings[0]

@@ -86,7 +86,7 @@ class Desk:
 
 def files_of(desk: Desk) -> dict[str, int]:
     """Which file each part of the candles is."""
-    folder = desk.platform().lake.root / "eod_data"
+    folder = desk.platform().lake.directory / "eod_data"
     return {path.stem: path.stat().st_ino for path in folder.glob("*.parquet")}
 
 

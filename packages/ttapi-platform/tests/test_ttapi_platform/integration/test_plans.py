@@ -15,6 +15,7 @@ from ttapi_core.clock import SystemClock
 from ttapi_core.errors import UnknownDatasetError
 from ttapi_platform import Platform
 from ttapi_platform.lake import Lake
+from ttapi_platform.lake_layout import Layout
 from ttapi_platform.plans import Extent, Step
 from ttapi_platform.run_summary import DatasetStatus
 
@@ -88,14 +89,14 @@ async def test_a_plan_needs_no_lock_and_changes_nothing(platform: PlatformFactor
     """While another one is writing; what it reads of the lake is as it was."""
     one = platform()
     await one.collect()
-    root = one.lake.root
+    root = one.lake.directory
     before = {path: path.stat().st_mtime_ns for path in root.rglob("*") if path.is_file()}
     with Lake(root, environment=one.settings.environment).writing():
         plan = one.plan()
     after = {path: path.stat().st_mtime_ns for path in root.rglob("*") if path.is_file()}
-    assert after.keys() - before.keys() <= {one.lake.layout.lock}
-    assert {path: at for path, at in after.items() if path != one.lake.layout.lock} == {
-        path: at for path, at in before.items() if path != one.lake.layout.lock
+    assert after.keys() - before.keys() <= {Layout(one.lake.directory).lock}
+    assert {path: at for path, at in after.items() if path != Layout(one.lake.directory).lock} == {
+        path: at for path, at in before.items() if path != Layout(one.lake.directory).lock
     }
     assert set(steps(plan).values()) == {Step.KEEP}
     assert plan.requests == {}

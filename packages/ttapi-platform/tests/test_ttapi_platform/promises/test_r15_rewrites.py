@@ -30,6 +30,7 @@ from ttapi_platform.datasets import Dataset
 from ttapi_platform.eod_update import Spans, merge
 from ttapi_platform.freshness import Stored
 from ttapi_platform.lake import Lake
+from ttapi_platform.lake_layout import Layout
 from ttapi_platform.lake_parts import ChangedParts, Limits
 from ttapi_platform.prepared import prepare
 from ttapi_platform.repair import mend_files
@@ -121,7 +122,7 @@ def rows_of(lake: Lake) -> Counter[tuple[object, ...]]:
 
 def files_of(lake: Lake) -> dict[str, tuple[bytes, int]]:
     """The bytes of each file that a user sees, and which file it is."""
-    directory = lake.root / "eod_data"
+    directory = lake.directory / "eod_data"
     return {path.name: (path.read_bytes(), path.stat().st_ino) for path in directory.iterdir()}
 
 
@@ -189,7 +190,7 @@ def spoil(path: Path) -> None:
 
 def damage(lake: Lake) -> None:
     """The rows of one file are spoilt, a twin is gone, another was edited, one more is nobody's."""
-    directory = lake.root / "eod_data"
+    directory = lake.directory / "eod_data"
     spoil(directory / "range-000.parquet")
     (directory / "range-001.csv").unlink()
     with (directory / "recent.csv").open("a") as twin:
@@ -203,8 +204,8 @@ def damage(lake: Lake) -> None:
 def test_a_spoilt_head_is_healed_beside_other_damage(lake: Lake) -> None:
     """Its own twin is intact; that another one is missing must not keep it from being used."""
     before = rows_of(lake)
-    spoil(lake.root / "eod_data" / "recent.parquet")
-    (lake.root / "eod_data" / "range-000.csv").unlink()
+    spoil(lake.directory / "eod_data" / "recent.parquet")
+    (lake.directory / "eod_data" / "range-000.csv").unlink()
     with lake.writing():
         repair(lake)
     assert rows_of(lake) == before
@@ -214,13 +215,13 @@ def test_a_spoilt_head_is_healed_beside_other_damage(lake: Lake) -> None:
 @pytest.mark.promise("R15")
 def test_what_cannot_be_healed_does_not_keep_the_rest_from_it(lake: Lake) -> None:
     """A file beyond help goes to quarantine; the twin of another is written again, and nothing raises."""
-    (lake.root / "eod_data" / "range-000.csv").unlink()
-    spoil(lake.root / "eod_data" / "range-000.parquet")
-    (lake.root / "eod_data" / "range-001.csv").unlink()
+    (lake.directory / "eod_data" / "range-000.csv").unlink()
+    spoil(lake.directory / "eod_data" / "range-000.parquet")
+    (lake.directory / "eod_data" / "range-001.csv").unlink()
     with lake.writing():
         repair(lake)
-    assert (lake.layout.quarantine / "eod_data" / "range-000.parquet").exists()
-    assert (lake.root / "eod_data" / "range-001.csv").exists()
+    assert (Layout(lake.directory).quarantine / "eod_data" / "range-000.parquet").exists()
+    assert (lake.directory / "eod_data" / "range-001.csv").exists()
 
 
 @pytest.mark.promise("R15")
@@ -267,7 +268,7 @@ def test_a_crash_at_any_step_loses_no_row(
     }
     command = [sys.executable, "-P", "-W", "ignore::DeprecationWarning", __file__]
     crashed = subprocess.run(
-        [*command, name, lake.root, tmp_path, str(scale(4, long=1))],
+        [*command, name, lake.directory, tmp_path, str(scale(4, long=1))],
         env=environment,
         stdout=subprocess.PIPE,
         check=True,

@@ -25,6 +25,7 @@ from ttapi_core import Settings
 from ttapi_core.settings import Environment, Secret
 from ttapi_platform import Platform
 from ttapi_platform.freshness import Fresh, Missing
+from ttapi_platform.lake_layout import Layout
 from ttapi_platform.run_summary import DatasetStatus
 from ttapi_polars.schemas import SCHEMAS
 
@@ -70,7 +71,7 @@ async def test_rows_of_another_environment_server_or_account_are_no_hits(
     ]
     for other in others:
         assert hits(other) == set()
-        shutil.copytree(settings.lake_dir, other.lake_dir)
+        shutil.copytree(str(settings.lake_dir), str(other.lake_dir))
         if other.environment is not Environment.REPLAY:  # a replayed lake tells itself what it is of
             assert hits(other) == set()
     assert hits(replace(settings, api_url="http://127.0.0.1:9")) == set()
@@ -140,14 +141,18 @@ async def test_a_damaged_file_is_a_miss_and_is_kept(
     rows = {name: driven.lake.read(name) for name in COLUMNS}
     for name in COLUMNS:
         for damage in DAMAGE.values():
-            path = driven.lake.layout.pair(name, max(driven.lake.layout.pairs(name))).parquet
+            path = (
+                Layout(driven.lake.directory)
+                .pair(name, max(Layout(driven.lake.directory).pairs(name)))
+                .parquet
+            )
             path.write_bytes(remains := damage(path.read_bytes()))
             damaged += 1
             assert isinstance(driven.lake.stored(name), Missing)
             ran = await driven.run(graph)
             assert ran.collections.begun == [name]
             assert ran.results[name].status == DatasetStatus.COLLECTED
-            kept = (driven.lake.layout.quarantine / name).glob("*.parquet")
+            kept = (Layout(driven.lake.directory).quarantine / name).glob("*.parquet")
             assert remains in [each.read_bytes() for each in kept]
             assert driven.lake.read(name).equals(rows[name])
     record_property(

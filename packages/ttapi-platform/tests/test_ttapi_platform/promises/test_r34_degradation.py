@@ -127,9 +127,9 @@ def stored(platform: Platform, name: str) -> Stored:
 def files(platform: Platform) -> dict[str, bytes]:
     """The bytes of all files that a user sees of the three datasets."""
     return {
-        path.relative_to(platform.lake.root).as_posix(): path.read_bytes()
+        path.relative_to(platform.lake.directory).as_posix(): path.read_bytes()
         for name in TROUBLE
-        for path in [*platform.lake.root.glob(f"{name}.*"), *platform.lake.root.glob(f"{name}/*")]
+        for path in [*platform.lake.directory.glob(f"{name}.*"), *platform.lake.directory.glob(f"{name}/*")]
     }
 
 

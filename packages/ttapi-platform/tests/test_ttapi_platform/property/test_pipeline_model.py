@@ -188,7 +188,9 @@ class PipelineAgainstModel(RuleBasedStateMachine):
         name = pick.draw(sampled_from(sorted(self.model.kept)))
         version = self.driven.lake.version(name)
         assert version is not None
-        version.paths[-1].write_bytes(b"PAR1 is not all that it takes")
+        head = version.paths[-1]
+        assert isinstance(head, Path)
+        head.write_bytes(b"PAR1 is not all that it takes")
         del self.model.kept[name]
         self.seen["lost"] += 1
         if is_down:

@@ -172,7 +172,7 @@ def test_a_folder_that_is_not_there_is_an_error_of_the_file(lake: Lake, folder: 
 @pytest.mark.parametrize("written_as", Format)
 def test_damage_is_told_as_damage(lake: Lake, folder: Path, written_as: Format) -> None:
     """Whatever is writing when it is met; nothing is left behind."""
-    path = lake.root / "quotes.parquet"
+    path = lake.directory / "quotes.parquet"
     content = bytearray(path.read_bytes())
     content[4:2000] = bytes(len(content[4:2000]))
     path.write_bytes(content)

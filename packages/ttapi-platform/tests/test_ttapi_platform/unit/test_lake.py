@@ -22,6 +22,7 @@ from ttapi_core.testing import make_quote
 from ttapi_platform.datasets import Dataset
 from ttapi_platform.freshness import Missing, Stored
 from ttapi_platform.lake import Lake
+from ttapi_platform.lake_layout import Layout
 from ttapi_platform.lake_parts import ChangedParts
 from ttapi_platform.prepared import Prepared, prepare
 from ttapi_polars.csv_twin import sha256_of
@@ -109,8 +110,8 @@ def lake(tmp_path: Path) -> Lake:
 def visible_files(lake: Lake) -> list[str]:
     """Names of the files that a user sees."""
     return sorted(
-        path.relative_to(lake.root).as_posix()
-        for path in lake.root.rglob("*")
+        path.relative_to(lake.directory).as_posix()
+        for path in lake.directory.rglob("*")
         if path.is_file() and ".ttapi" not in path.parts
     )
 
@@ -128,7 +129,7 @@ def test_what_was_committed_is_read_back_with_its_manifest(lake: Lake) -> None:
         parameters={"source": "test"},
     )
     assert visible_files(lake) == ["quotes.csv", "quotes.parquet"]
-    assert not (lake.root / ".ttapi" / "staging" / "quotes").exists()
+    assert not (lake.directory / ".ttapi" / "staging" / "quotes").exists()
 
 
 def test_daily_candles_lie_in_ranges_of_symbols_with_what_is_recent_beside_them(lake: Lake) -> None:
@@ -163,7 +164,7 @@ def test_candles_by_year_of_an_earlier_release_are_read_and_then_replaced(lake: 
 
 def parquet_files(lake: Lake) -> dict[str, int]:
     """Which file each part of the candles is."""
-    return {path.stem: path.stat().st_ino for path in (lake.root / "eod_data").glob("*.parquet")}
+    return {path.stem: path.stat().st_ino for path in (lake.directory / "eod_data").glob("*.parquet")}
 
 
 def test_a_commit_rewrites_only_parts_that_changed_and_the_head(lake: Lake) -> None:
@@ -187,7 +188,7 @@ def test_what_was_the_head_no_longer_says_what_the_dataset_consists_of(lake: Lak
     commit(lake, EOD, three())
     after = parquet_files(lake)
     assert {name for name in before if before[name] != after[name]} == {"range-001"}
-    (lake.root / "eod_data" / "recent.parquet").unlink()
+    (lake.directory / "eod_data" / "recent.parquet").unlink()
     assert lake.stored("eod_data") == Missing("its files are not of one commit")
 
 
@@ -207,7 +208,7 @@ def test_parts_that_have_no_row_any_more_go(lake: Lake) -> None:
 def test_a_part_goes_whose_twin_has_gone_before(lake: Lake) -> None:
     """As when a crash came between the two."""
     commit(lake, EOD, three())
-    (lake.root / "eod_data" / "range-001.csv").unlink()
+    (lake.directory / "eod_data" / "range-001.csv").unlink()
     commit(lake, EOD, candles(date(2025, 5, 1)))
     assert visible_files(lake) == ["eod_data/range-000.csv", "eod_data/range-000.parquet"]
 
@@ -215,7 +216,7 @@ def test_a_part_goes_whose_twin_has_gone_before(lake: Lake) -> None:
 def test_a_part_that_cannot_be_removed_is_named(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
     """The commit counts all the same, and the next one goes on with it."""
     commit(lake, EOD, three())
-    path, unlink = lake.root / "eod_data" / "range-001.parquet", Path.unlink
+    path, unlink = lake.directory / "eod_data" / "range-001.parquet", Path.unlink
 
     def refusing(each: Path, missing_ok: bool = False) -> None:
         if each == path:
@@ -239,7 +240,9 @@ def test_a_commit_of_many_files_that_was_cut_short_is_not_taken_as_whole(lake: L
     commit(lake, EOD, three())
     other = Lake(tmp_path / "other", environment=Environment.SANDBOX)
     commit(other, EOD, three(a=12.0))
-    (other.root / "eod_data" / "range-000.parquet").replace(lake.root / "eod_data" / "range-000.parquet")
+    (other.directory / "eod_data" / "range-000.parquet").replace(
+        lake.directory / "eod_data" / "range-000.parquet"
+    )
     assert lake.stored("eod_data") == Missing("its files are not of one commit")
     with pytest.raises(DataError, match="not of one commit"):
         lake.read("eod_data")
@@ -257,7 +260,7 @@ def test_a_damaged_file_is_written_again_from_its_twin(lake: Lake) -> None:
     """Found when writing begins, and named; the head's fingerprint proves that the rows are the same."""
     commit(lake, EOD, three())
     stored = lake.stored("eod_data")
-    (lake.root / "eod_data" / "range-000.parquet").write_bytes(b"PAR1 nonsense")
+    (lake.directory / "eod_data" / "range-000.parquet").write_bytes(b"PAR1 nonsense")
     with lake.writing() as (warning,):
         assert warning.endswith("written again from its CSV twin")
     assert lake.stored("eod_data") == stored
@@ -270,7 +273,7 @@ def test_a_damaged_file_goes_to_quarantine_and_the_rest_stays(lake: Lake) -> Non
     """Where its twin is not what it was either, both are kept for whoever wants to look."""
     commit(lake, EOD, three())
     commit(lake, QUOTES, quotes("1.25"))
-    damaged = lake.root / "eod_data" / "range-000.parquet"
+    damaged = lake.directory / "eod_data" / "range-000.parquet"
     damaged.write_bytes(b"PAR1 nonsense")
     twin = damaged.with_suffix(".csv")
     twin.write_text(twin.read_text(encoding="utf-8").replace("10.0", "10.5"), encoding="utf-8")
@@ -282,7 +285,7 @@ def test_a_damaged_file_goes_to_quarantine_and_the_rest_stays(lake: Lake) -> Non
     with lake.writing() as warnings:
         assert len(warnings) == 1
         assert "range-000.parquet" in warnings[0]
-    kept = lake.root / ".ttapi" / "quarantine" / "eod_data"
+    kept = lake.directory / ".ttapi" / "quarantine" / "eod_data"
     assert sorted(path.name for path in kept.iterdir()) == ["range-000.csv", "range-000.parquet"]
     assert visible_files(lake) == [
         "eod_data/range-001.csv",
@@ -298,7 +301,7 @@ def test_a_damaged_file_goes_to_quarantine_and_the_rest_stays(lake: Lake) -> Non
 def test_damage_inside_a_file_is_named_when_its_rows_are_read(lake: Lake) -> None:
     """A sound footer over broken pages: the read fails with the place and a way out."""
     commit(lake, QUOTES, quotes(*(f"{number}.25" for number in range(26))))
-    path = lake.root / "quotes.parquet"
+    path = lake.directory / "quotes.parquet"
     content = bytearray(path.read_bytes())
     content[4:400] = bytes(396)
     path.write_bytes(content)
@@ -309,7 +312,7 @@ def test_damage_inside_a_file_is_named_when_its_rows_are_read(lake: Lake) -> Non
 def test_a_file_of_a_newer_version_is_never_rewritten(lake: Lake) -> None:
     """Writing is refused with the way out, and the file is left alone."""
     commit(lake, QUOTES, quotes("1.25"))
-    path = lake.root / "quotes.parquet"
+    path = lake.directory / "quotes.parquet"
     rows = pl.read_parquet(path)
     metadata = {
         key: text for key, text in pl.read_parquet_metadata(path).items() if key.startswith("ttapi.")
@@ -328,7 +331,7 @@ def test_what_was_staged_when_a_crash_came_goes(lake: Lake) -> None:
     frame = quotes("1.25")
     commit(lake, QUOTES, frame)
     for name in ("quotes", "accounts"):
-        staging = lake.layout.staging / name
+        staging = Layout(lake.directory).staging / name
         staging.mkdir(parents=True)
         (staging / f"{name}.csv").write_text("half a tw", encoding="utf-8")
     with lake.writing() as warnings:
@@ -357,7 +360,7 @@ def test_what_was_committed_when_a_crash_came_is_read_and_then_moved(lake: Lake,
         for part in ("range-000", "range-001", "recent")
         for kind in ("csv", "parquet")
     ]
-    for path in (lake.root / "eod_data").glob("*.parquet"):
+    for path in (lake.directory / "eod_data").glob("*.parquet"):
         assert sha256_of(path.with_suffix(".csv")) == read_footer(path).csv_sha256
 
 
@@ -397,7 +400,7 @@ def test_rows_that_break_the_schema_are_not_stored(lake: Lake) -> None:
 def test_two_writers_do_not_meet(lake: Lake, tmp_path: Path) -> None:
     """The second is refused, a reader is not."""
     commit(lake, QUOTES, quotes("1.25"))
-    again = Lake(lake.root, environment=Environment.SANDBOX)
+    again = Lake(lake.directory, environment=Environment.SANDBOX)
     with lake.writing():
         assert again.read("quotes").height == 1
         with pytest.raises(LockedError), again.writing():
@@ -411,7 +414,7 @@ def test_two_writers_do_not_meet(lake: Lake, tmp_path: Path) -> None:
 def test_the_footer_is_plain_json_that_other_tools_can_read(lake: Lake) -> None:
     """Any Parquet reader finds what the lake remembers, under keys that begin with ttapi."""
     commit(lake, EOD, three())
-    metadata = pl.read_parquet_metadata(lake.root / "eod_data" / "recent.parquet")
+    metadata = pl.read_parquet_metadata(lake.directory / "eod_data" / "recent.parquet")
     extra = json.loads(metadata["ttapi.extra"])
     assert json.loads(extra["parameters"]) == {"source": "test"}
     assert list(json.loads(extra["parts"])) == ["range-000", "range-001", "recent"]
@@ -426,7 +429,7 @@ def test_a_lake_of_an_earlier_version_is_brought_on_part_by_part(lake: Lake) -> 
     first = EOD_DATA.as_of(1)
     parts = {"range-000": rows.head(1), "recent": rows.tail(1)}
     for part, frame in parts.items():
-        pair = lake.layout.pair("eod_data", part)
+        pair = Layout(lake.directory).pair("eod_data", part)
         before = read_footer(pair.parquet)
         extra = {
             **before.extra,
@@ -449,11 +452,12 @@ def test_a_lake_of_an_earlier_version_is_brought_on_part_by_part(lake: Lake) -> 
     unchanged = prepare("eod_data", ChangedParts({}, kept))
     lake.commit(EOD, unchanged, inputs={}, collected_at=NOW)
     versions = {
-        path.stem: read_footer(path).schema_version for path in (lake.root / "eod_data").glob("*.parquet")
+        path.stem: read_footer(path).schema_version
+        for path in (lake.directory / "eod_data").glob("*.parquet")
     }
     assert versions == {"range-000": 1, "recent": 2}
     assert lake.read("eod_data").sort("date").equals(rows)
-    for path in (lake.root / "eod_data").glob("*.parquet"):
+    for path in (lake.directory / "eod_data").glob("*.parquet"):
         verify(path, EOD_DATA)
 
 

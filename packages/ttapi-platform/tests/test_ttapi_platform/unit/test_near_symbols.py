@@ -59,5 +59,5 @@ def test_without_symbols_in_the_lake_nothing_is_near(lake: Lake) -> None:
 
 def test_a_damaged_file_is_no_error_here(listed: Lake) -> None:
     """A hint is not worth one."""
-    (listed.root / "symbols.parquet").write_bytes(b"PAR1 no more")
+    (listed.directory / "symbols.parquet").write_bytes(b"PAR1 no more")
     assert near_hints(listed, ["APPL"]) == {}

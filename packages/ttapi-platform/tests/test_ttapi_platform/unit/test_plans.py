@@ -321,7 +321,7 @@ def test_of_a_listing_that_cannot_be_read_the_universe_is_taken(world: World) ->
     world.universe = universe_of([*SYMBOLS, "KO"])
     world.store("symbols", "trading_days")
     world.store("quotes", "eod_data", age=LONG_AGO)
-    damage(world.lake.root / "symbols.parquet")
+    damage(world.lake.directory / "symbols.parquet")
     found = by_name(world.plan())
     assert (found["quotes"].items, found["eod_data"].items) == (4, 1)
     assert found["symbols"].step is Step.KEEP
@@ -432,7 +432,7 @@ def test_a_symbol_that_did_not_come_is_asked_for_from_the_first_day(whole: World
 def test_candles_that_cannot_be_read_are_planned_as_far_as_one_can(whole: World) -> None:
     """The run says what is wrong with them."""
     whole.store("eod_data", age=LONG_AGO)
-    damage(whole.lake.root / "eod_data" / "range-000.parquet")
+    damage(whole.lake.directory / "eod_data" / "range-000.parquet")
     update = by_name(whole.plan())["eod_data"]
     assert (update.step, update.items) == (Step.COLLECT, 3)
     assert (update.first_day, update.last_day) == (YEAR_AGO, TUESDAY)

@@ -161,7 +161,7 @@ def test_a_dataset_that_is_named_and_not_collected_says_what_to_do(lake: Lake) -
 
 def test_damage_is_told_as_damage(lake: Lake) -> None:
     """Whatever Polars calls it when it meets it in the middle of a query."""
-    path = lake.root / "quotes.parquet"
+    path = lake.directory / "quotes.parquet"
     content = bytearray(path.read_bytes())
     content[4:2000] = bytes(len(content[4:2000]))
     path.write_bytes(content)
@@ -189,14 +189,14 @@ class ReplacedWhileRead(Lake):
 
 def test_a_query_is_asked_again_when_a_dataset_was_replaced(lake: Lake) -> None:
     """So that all rows are of the version that the lake has when the answer is there."""
-    replaced = ReplacedWhileRead(lake.root, environment=Environment.SANDBOX)
+    replaced = ReplacedWhileRead(lake.directory, environment=Environment.SANDBOX)
     assert query(replaced, "select symbol, last from quotes").rows() == [("A", 1.0)]
     assert replaced.looks == 2
 
 
 def test_a_dataset_that_is_replaced_all_the_time_is_an_error_in_the_end(lake: Lake) -> None:
     """Rather than an answer of which nobody knows what it is of."""
-    replaced = ReplacedWhileRead(lake.root, environment=Environment.SANDBOX)
+    replaced = ReplacedWhileRead(lake.directory, environment=Environment.SANDBOX)
     replaced.times = 1000
     with pytest.raises(StorageError, match="quotes: replaced faster than can be read"):
         query(replaced, "select symbol, last from quotes")

@@ -16,6 +16,7 @@ from ttapi_core.trading_day import trading_day
 from ttapi_platform.datasets import Dataset
 from ttapi_platform.freshness import Stored
 from ttapi_platform.lake import Lake
+from ttapi_platform.lake_layout import Layout
 from ttapi_platform.prepared import prepare
 from ttapi_platform.repair import again_for_holes, mend_files
 from ttapi_platform.verification import Finding, FindingKind, verify
@@ -79,7 +80,7 @@ def damage(path: Path) -> None:
 def mended(lake: Lake) -> list[str]:
     """What healing the files says, in words without the folder."""
     with lake.writing():
-        return [text.replace(f"{lake.root}/", "") for text in mend_files(lake, verify(lake))]
+        return [text.replace(f"{lake.directory}/", "") for text in mend_files(lake, verify(lake))]
 
 
 def test_a_lake_that_was_just_written_is_whole(lake: Lake) -> None:
@@ -95,7 +96,7 @@ def test_a_lake_without_anything_is_whole(tmp_path: Path) -> None:
 def test_a_twin_that_was_edited_is_written_again(lake: Lake) -> None:
     """A digit changed in a spreadsheet: Parquet is the truth."""
     twin, rows, state = (
-        lake.root / "eod_data" / "range-000.csv",
+        lake.directory / "eod_data" / "range-000.csv",
         lake.read("eod_data"),
         lake.stored("eod_data"),
     )
@@ -112,7 +113,7 @@ def test_a_twin_that_was_edited_is_written_again(lake: Lake) -> None:
 @pytest.mark.parametrize("part", ["range-000", "range-001", "recent"])
 def test_a_twin_that_is_gone_comes_back(lake: Lake, part: str) -> None:
     """Of a range and of the head."""
-    twin = lake.root / "eod_data" / f"{part}.csv"
+    twin = lake.directory / "eod_data" / f"{part}.csv"
     twin.unlink()
     assert kinds(verify(lake)) == [("twin", f"{part}.csv")]
     mended(lake)
@@ -124,7 +125,7 @@ def test_a_twin_that_is_gone_comes_back(lake: Lake, part: str) -> None:
 def test_a_damaged_parquet_file_is_written_again_from_its_twin(lake: Lake, part: str) -> None:
     """The twin has the very rows whose fingerprint the footer tells."""
     rows, state = lake.read("eod_data"), lake.stored("eod_data")
-    damage(lake.root / "eod_data" / f"{part}.parquet")
+    damage(lake.directory / "eod_data" / f"{part}.parquet")
     assert kinds(verify(lake)) == [("damaged", f"{part}.parquet")]
     (said,) = mended(lake)
     assert said.endswith("written again from its CSV twin")
@@ -135,12 +136,12 @@ def test_a_damaged_parquet_file_is_written_again_from_its_twin(lake: Lake, part:
 
 def test_what_neither_file_of_a_pair_can_heal_is_put_aside(lake: Lake) -> None:
     """Both are kept in quarantine, and the dataset is to be collected again."""
-    pair = lake.layout.pair("eod_data", "range-000")
+    pair = Layout(lake.directory).pair("eod_data", "range-000")
     damage(pair.parquet)
     pair.csv.write_bytes(pair.csv.read_bytes().replace(b"130.0", b"999.0"))
     (said,) = mended(lake)
     assert said.endswith("moved to .ttapi/quarantine/eod_data")
-    assert sorted(path.name for path in (lake.layout.quarantine / "eod_data").iterdir()) == [
+    assert sorted(path.name for path in (Layout(lake.directory).quarantine / "eod_data").iterdir()) == [
         "range-000.csv",
         "range-000.parquet",
     ]
@@ -150,12 +151,12 @@ def test_what_neither_file_of_a_pair_can_heal_is_put_aside(lake: Lake) -> None:
 
 def test_a_twin_without_its_parquet_file_is_put_aside_and_a_users_own_file_is_not(lake: Lake) -> None:
     """Only what has the name of a part is ours."""
-    (lake.root / "eod_data" / "2019.csv").write_text("half", encoding="utf-8")
-    (lake.root / "eod_data" / "my notes.csv").write_text("mine", encoding="utf-8")
+    (lake.directory / "eod_data" / "2019.csv").write_text("half", encoding="utf-8")
+    (lake.directory / "eod_data" / "my notes.csv").write_text("mine", encoding="utf-8")
     assert kinds(verify(lake)) == [("orphan", "2019.csv")]
     mended(lake)
     assert verify(lake) == ()
-    assert (lake.root / "eod_data" / "my notes.csv").exists()
+    assert (lake.directory / "eod_data" / "my notes.csv").exists()
 
 
 def test_files_of_different_commits_are_found(lake: Lake, tmp_path: Path) -> None:
@@ -163,13 +164,15 @@ def test_files_of_different_commits_are_found(lake: Lake, tmp_path: Path) -> Non
     other = Lake(tmp_path / "other", environment=Environment.SANDBOX)
     with other.writing():
         store(other, candles("KO", DAYS[:1]))
-    (other.root / "eod_data" / "range-000.parquet").replace(lake.root / "eod_data" / "range-000.parquet")
+    (other.directory / "eod_data" / "range-000.parquet").replace(
+        lake.directory / "eod_data" / "range-000.parquet"
+    )
     assert kinds(verify(lake)) == [("incomplete", "eod_data")]
 
 
 def test_what_a_crash_left_behind_is_told(lake: Lake) -> None:
     """Files in the staging folder; the next writer removes them."""
-    (lake.layout.staging / "eod_data").mkdir(parents=True)
+    (Layout(lake.directory).staging / "eod_data").mkdir(parents=True)
     assert kinds(verify(lake)) == [("unfinished", "eod_data")]
     mended(lake)
     assert verify(lake) == ()
@@ -206,7 +209,7 @@ def test_without_the_rows_all_is_found_that_footers_and_twins_tell(lake: Lake) -
     """A page that is gone below a sound footer is not seen, and candles are not held against the calendar."""
     with lake.writing():
         store(lake, candles("KO", DAYS), candles("SPY", [*DAYS[:2], *DAYS[3:]]))
-    directory = lake.root / "eod_data"
+    directory = lake.directory / "eod_data"
     damage(directory / "range-000.parquet")
     (directory / "recent.csv").unlink()
     (directory / "1999.csv").write_text("symbol\n")
@@ -218,5 +221,5 @@ def test_without_the_rows_all_is_found_that_footers_and_twins_tell(lake: Lake) -
 
 def test_without_the_rows_a_file_that_does_not_open_is_found(lake: Lake) -> None:
     """As its footer cannot be read."""
-    (lake.root / "trading_days.parquet").write_bytes(b"PAR1")
+    (lake.directory / "trading_days.parquet").write_bytes(b"PAR1")
     assert kinds(verify(lake, rows=False)) == [("damaged", "trading_days.parquet")]

@@ -80,8 +80,8 @@ def _removed(settings: Settings) -> list[str]:
     """The places that something was removed from."""
     from ttapi_onboarding import logging_in
     from ttapi_onboarding.credentials import CredentialStore
-    from ttapi_platform.lake_layout import Layout
+    from ttapi_platform.lake_layout import access_token_file
 
     # The token first: it lets in whoever has it, and a keyring may refuse.
-    tokens = [str(Layout(settings.lake_dir).access_token)] if logging_in.forget_token(settings) else []
+    tokens = [str(access_token_file(settings.lake_dir))] if logging_in.forget_token(settings) else []
     return [*CredentialStore.of_user().delete(settings.environment), *tokens]

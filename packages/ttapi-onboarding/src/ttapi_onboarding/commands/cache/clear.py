@@ -13,7 +13,6 @@ from ttapi_onboarding import options
 
 if TYPE_CHECKING:
     from ttapi_onboarding.options import Request
-    from ttapi_platform.lake import Lake
 
 
 @click.command()
@@ -42,7 +41,7 @@ def clear(request: Request, *, datasets: tuple[str, ...], everything: bool, yes:
     names = [each.name for each in platform.registry if everything or each.name in datasets]
     for name in datasets:
         platform.registry[name]  # refuses what is no dataset
-    stored = [name for name in names if _is_stored(lake, name)]
+    stored = [name for name in names if lake.storage.is_stored(name)]
     removed = dict.fromkeys(names, 0)
     if stored:
         if not yes and not sys.stdin.isatty():
@@ -61,7 +60,3 @@ def clear(request: Request, *, datasets: tuple[str, ...], everything: bool, yes:
             emit(f"{name}: {files:,} files removed" if files else f"{name}: nothing was stored")
     if stored:
         note("hint: `ttapi collect` gets them anew")
-
-
-def _is_stored(lake: Lake, name: str) -> bool:
-    return bool(lake.layout.pairs(name) or lake.layout.committed_pairs(name))

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
 import click
@@ -12,8 +13,8 @@ from ttapi_onboarding import options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
+    from ttapi_core.object_paths import DataPath
     from ttapi_onboarding.error_report import ErrorReport
     from ttapi_onboarding.options import Request
     from ttapi_platform.lake import Lake
@@ -74,6 +75,8 @@ def ls(request: Request) -> None:
 
 
 def _files(lake: Lake, dataset: str) -> Iterator[FileRecord]:
+    from ttapi_polars.lake_files import size_of
+
     version = lake.version(dataset)
     if version is None:
         return
@@ -81,21 +84,20 @@ def _files(lake: Lake, dataset: str) -> Iterator[FileRecord]:
         pair = version.pairs[part]
         yield FileRecord(
             dataset=dataset,
-            file=pair.parquet.relative_to(lake.root).as_posix(),
+            file=_below(lake.root, pair.parquet),
             rows=footer.rows,
-            bytes=_size(pair.parquet) or 0,
-            csv_bytes=_size(pair.csv),
+            bytes=size_of(pair.parquet) or 0,
+            csv_bytes=size_of(pair.csv),
             first=footer.sorted_from,
             last=footer.sorted_to,
             collected_at=footer.collected_at.isoformat(),
         )
 
 
-def _size(path: Path) -> int | None:
-    try:
-        return path.stat().st_size
-    except OSError:  # it is not there, or was replaced just now
-        return None
+def _below(root: DataPath, path: DataPath) -> str:
+    if isinstance(root, Path) and isinstance(path, Path):
+        return path.relative_to(root).as_posix()
+    return str(path).removeprefix(f"{root}/")
 
 
 def _table(files: Sequence[FileRecord]) -> str:

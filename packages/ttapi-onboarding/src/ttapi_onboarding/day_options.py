@@ -1,0 +1,34 @@
+# SPDX-FileCopyrightText: 2026 The TTAPI contributors
+# SPDX-License-Identifier: Apache-2.0
+"""Which days an analysis is about: ``--since`` and ``--until``."""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import TYPE_CHECKING, Final
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+_DAY: Final = click.DateTime(["%Y-%m-%d"])
+
+
+def for_days(work: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the dates ``since`` and ``until``, or ``None`` for what is not named."""
+
+    @wraps(work)
+    def command(*arguments: object, since: datetime | None, until: datetime | None, **others: object) -> None:
+        if since is not None and until is not None and until < since:
+            raise click.UsageError("--until is before --since.")
+        first, last = (None if day is None else day.date() for day in (since, until))
+        work(*arguments, since=first, until=last, **others)
+
+    for option in (
+        click.option("--until", type=_DAY, metavar="DATE", help="Up to this day, YYYY-MM-DD."),
+        click.option("--since", type=_DAY, metavar="DATE", help="From this day on, YYYY-MM-DD."),
+    ):
+        command = option(command)
+    return command

@@ -1,0 +1,71 @@
+# SPDX-FileCopyrightText: 2026 The TTAPI contributors
+# SPDX-License-Identifier: Apache-2.0
+"""What is sent to a worker: a piece of a question, with the files that it is to be answered from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+
+from ttapi_core.errors import StorageError
+from ttapi_polars import lake_files
+from ttapi_polars.footers import read_footer
+from ttapi_polars.schemas import SCHEMAS
+from ttapi_polars.storage_errors import reading
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    import polars as pl
+
+    from ttapi_core.object_paths import DataPath
+    from ttapi_platform.engines import Question
+    from ttapi_polars.lake_versions import Version
+
+
+@attrs.frozen(kw_only=True)
+class Task:
+    """A piece of a question about one version of a dataset; a function of it alone, so it may run twice."""
+
+    root: DataPath
+    question: Question
+    files: Mapping[
+        DataPath, tuple[str, datetime]
+    ]  # the fingerprint of each, and when its rows were collected
+
+    @classmethod
+    def of(cls, root: DataPath, question: Question, version: Version) -> Task:
+        """The task of answering a question from those files of a version that it needs."""
+        chosen = {
+            pair.parquet: (footer.fingerprint, footer.collected_at)
+            for part, pair in version.pairs.items()
+            if question.needs(footer := version.footers[part])
+        }
+        return cls(root=root, question=question, files=chosen)
+
+    def answer(self) -> pl.DataFrame:
+        """
+        The piece of the answer, from the files as this machine sees them.
+
+        Raises
+        ------
+        StorageError
+            When a file is not there, or is not the one that was meant.
+        CorruptFileError
+            When one is damaged.
+        """
+        for path, known in self.files.items():
+            footer = read_footer(path)
+            if (footer.fingerprint, footer.collected_at) != known:
+                hint = "every worker has to see the lake as the one who asks does"
+                raise StorageError(f"{path} has been replaced", path=path, hint=hint)
+        with reading(self.root):
+            rows = lake_files.scan(list(self.files), SCHEMAS[self.question.dataset])
+            return self.question.over(rows).collect(engine="streaming")
+
+
+def answer(task: Task) -> pl.DataFrame:
+    """As ``Task.answer``: a function of a module, for whoever sends it elsewhere."""
+    return task.answer()
