@@ -31,7 +31,8 @@ COVERAGE_PAUSES = ["-p", "coverage_pauses"]  # a plugin: most of the tests' time
 # Where the plugins are; and child processes, of which there are hundreds, need not compile our sources anew.
 PLUGINS = {"PYTHONPATH": str(ROOT / ".build-support"), "PYTHONDONTWRITEBYTECODE": ""}
 BUILDERS = ["build", "check-wheel-contents", "hatchling", "packaging", "twine", "validate-pyproject"]
-OF_THE_WHOLE = ["griffelib", "import-linter", "markdown-it-py", *BUILDERS]  # for tests-integration
+CLUSTERS = ["check-jsonschema", "kubernetes-validate", "pyyaml"]  # schemas of the files that set one up
+OF_THE_WHOLE = ["griffelib", "import-linter", "markdown-it-py", *CLUSTERS, *BUILDERS]  # for tests-integration
 PACKAGES = ["ttapi-core", "ttapi-client", "ttapi-polars", "ttapi-platform", "ttapi-onboarding"]
 
 

@@ -15,7 +15,8 @@ SITE: Final = ROOT / ".build-support" / "site"
 SOURCE: Final = ROOT / ".build" / "site-source"
 DOCTREES: Final = ROOT / ".build" / "site-doctrees"
 OUTPUT: Final = ROOT / ".build" / "site"
-PAGES: Final = ("packages/*/README.md", "packages/*/CHANGELOG.md", "packages/*/docs/*.*")
+_DOCS: Final = "packages/*/docs"
+PAGES: Final = ("packages/*/README.md", "packages/*/CHANGELOG.md", f"{_DOCS}/*.*", f"{_DOCS}/*/*")
 
 sys.path.insert(0, str(SITE))
 

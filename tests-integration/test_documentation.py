@@ -10,14 +10,12 @@ import itertools
 import json
 import os
 import re
-import shlex
 import subprocess
 import sys
 import tomllib
 from importlib.util import find_spec
 from pathlib import Path
 
-import click
 import pytest
 
 import page_player
@@ -37,7 +35,7 @@ from documented_pages import (
     page,
 )
 from ttapi_client.sandbox.rest.not_simulated import NOT_SIMULATED
-from ttapi_onboarding.cli import ttapi
+from typed_commands import type_ttapi, words_of
 
 ALL = tuple(page(path) for path in (*READMES, *PAGES))
 READ = [block for one in ALL for block in one.read()]
@@ -111,28 +109,6 @@ $ curl -s http://127.0.0.1:8123/name.txt
 reader
 ```
 """
-
-
-def words_of(line: str) -> list[str]:
-    """A command line split as a shell does, to the first pipe, without comment and variables before it."""
-    words = itertools.takewhile(
-        lambda word: word not in {"|", "<", ">", ">>", "&&"}, shlex.split(line, comments=True)
-    )
-    return list(itertools.dropwhile(lambda word: re.match(r"[A-Z_]+=", word), words))
-
-
-def type_ttapi(words: list[str]) -> None:
-    """Give words to the command, which does not run it."""
-    context: click.Context = click.Context(ttapi, **ttapi.context_settings)
-    while isinstance(context.command, click.Group) and words and words[0] not in {"--help", "--version"}:
-        _, command, words = context.command.resolve_command(context, words)
-        assert command is not None
-        is_group = isinstance(command, click.Group)
-        context = (
-            click.Context(command, parent=context)
-            if is_group
-            else command.make_context(command.name, words, parent=context)
-        )
 
 
 def find_sessions(words: list[str]) -> None:
