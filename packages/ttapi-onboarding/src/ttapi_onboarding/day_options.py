@@ -11,7 +11,7 @@ import click
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
+    from datetime import date, datetime
 
 _DAY: Final = click.DateTime(["%Y-%m-%d"])
 
@@ -32,3 +32,10 @@ def for_days(work: Callable[..., None]) -> Callable[..., None]:
     ):
         command = option(command)
     return command
+
+
+def record(since: date | None, until: date | None) -> dict[str, str | None]:
+    """Both days as an answer in JSON has them."""
+    return {
+        name: None if day is None else day.isoformat() for name, day in (("since", since), ("until", until))
+    }

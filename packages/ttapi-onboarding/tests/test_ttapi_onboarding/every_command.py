@@ -20,6 +20,8 @@ LINES: Final = {
     "report": "report SPY --output {folder}/page.html",
     "volatility": "volatility",
     "summary": "summary AAPL SPY --benchmark SPY",
+    "correlations": "correlations AAPL SPY",
+    "ranks": "ranks --by volume",
     "query": 'query "select symbol, close from eod_data limit 50"',
     "chart": "chart SPY",
     "quote": "quote AAPL BRK/B",

@@ -47,5 +47,5 @@ def correlations(
     lake = request.platform().lake
     with choice.engine() as engine:
         frame = analyses.correlations(lake, symbols=symbols or None, since=since, until=until, engine=engine)
-    record = {"lake": str(lake.root), "since": since, "until": until}
+    record = {"lake": str(lake.root), **day_options.record(since, until)}
     output.show(frame, record=record, noun="symbols")

@@ -59,5 +59,5 @@ def ranks(
         since = until = analyses.last_day(lake)
     with choice.engine() as engine:
         frame = analyses.ranks(lake, by=by, symbols=symbols or None, since=since, until=until, engine=engine)
-    record = {"lake": str(lake.root), "by": by, "since": since, "until": until}
+    record = {"lake": str(lake.root), "by": by, **day_options.record(since, until)}
     output.show(frame, record=record)
