@@ -44,7 +44,7 @@ OFFERED: Final = {
         "ttapi_client.testing",
     ],
     "ttapi-polars": ["ttapi_polars", "ttapi_polars.*"],
-    "ttapi-platform": ["ttapi_platform", "ttapi_platform.*"],
+    "ttapi-platform": ["ttapi_platform", "ttapi_platform.*", "ttapi_platform.object_store.*"],
     "ttapi-onboarding": ["ttapi_onboarding", "ttapi_onboarding.schemas"],
 }
 # Types from below here are named, but not followed: a market that is simulated may change inside.

@@ -38,6 +38,7 @@ EXAMPLES: list[TTError] = [
     errors.WriteError("disk full", path=FILE, hint="free some space"),
     errors.CorruptFileError("no footer", path=FILE),
     errors.LockedError("another process is writing", path=FILE),
+    errors.ClusterError("no scheduler answers", hint="ask without a cluster"),
 ]
 every_error = pytest.mark.parametrize("error", EXAMPLES, ids=lambda error: type(error).__name__)
 
@@ -121,6 +122,7 @@ def test_only_what_may_go_well_later_is_retryable() -> None:
         "CircuitOpenError",
         "IncompleteDataError",
         "LockedError",
+        "ClusterError",
     }
 
 
