@@ -140,7 +140,11 @@ def test_a_minor_release_moves_the_ranges_of_the_siblings(tree: Path) -> None:
         "ttapi-core": [],
         "ttapi-client": [],
         "ttapi-polars": ['- version = "0.2.0"', '+ version = "0.3.0"'],
-        "ttapi-platform": moved,
+        "ttapi-platform": [
+            *moved,
+            '- cloud = ["ttapi-polars[cloud]>=0.2,<0.3"]',
+            '+ cloud = ["ttapi-polars[cloud]>=0.3,<0.4"]',
+        ],
         "ttapi-onboarding": moved,
     }
     assert plan.siblings == ["ttapi-platform", "ttapi-onboarding"]
