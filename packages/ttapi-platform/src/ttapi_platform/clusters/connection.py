@@ -191,7 +191,8 @@ def _client_of(address: str, dask: _Dask) -> Generator[Client]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of versions that differ, of which we say more
             client = dask.client(address, timeout=CONNECTING_SECONDS, set_as_default=False)
-    except (OSError, ValueError) as error:
+    # The last two: an address that Dask's own settings of encryption do not allow, or without certificates.
+    except (OSError, ValueError, RuntimeError, TypeError) as error:
         hint = "check the address, such as tcp://10.0.0.7:8786, and that `dask scheduler` runs there"
         raise ClusterError(f"no scheduler answers at {address}: {_reason(error)}", hint=hint) from error
     try:
