@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from ttapi_core.errors import DataError, StorageError
 from ttapi_core.object_paths import DataPath, ObjectPath
-from ttapi_polars import lake_files
 from ttapi_polars.footers import read_footer
+from ttapi_polars.lake_files import scan as scan_files
 from ttapi_polars.lake_manifests import read_manifest
 from ttapi_polars.storage_errors import reading
 
@@ -109,7 +109,7 @@ class Version:
         paths = [self.pairs[part].parquet for part in chosen]
         are_lasting = all(isinstance(path, ObjectPath) for path in paths)
         footers = [self.footers[part] for part in chosen] if are_lasting else None
-        return lake_files.scan(paths, schema, footers=footers)
+        return scan_files(paths, schema, footers=footers)
 
 
 def directory_of(root: Path, dataset: str) -> Path:

@@ -170,7 +170,7 @@ def _local_cluster(workers: int, dask: _Dask, *, threads: int) -> Generator[str]
                     processes=True,
                     dashboard_address=None,
                     scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
-                    silence_logs=logging.CRITICAL,
+                    silence_logs=logging.CRITICAL + 1,
                     # A process has one piece of work at a time, and Polars streams through it.
                     memory_limit=None,
                     # Else each of them would start as many threads of Polars as there are processors.

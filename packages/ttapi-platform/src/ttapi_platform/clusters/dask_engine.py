@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Final, Self, TypeVar
+from typing import TYPE_CHECKING, Final, Self, TypeVar, cast
 
 import polars as pl
 
@@ -117,21 +117,23 @@ class DaskEngine:
     def each(self, work: Callable[[T], R], items: Iterable[T]) -> list[R]:
         """As ``Engine.each``."""
         client = self._connected()
+        packages = [tasks.packed(work, item) for item in items]
+        found: list[object] = []
         with self._explaining():
             # Not pure: Dask would answer from memory what is asked again, of a lake that was replaced.
-            futures = client.map(work, list(items), pure=False)
+            futures = client.map(tasks.done, packages, pure=False)
             try:
-                for future in futures:
-                    if (error := self._failure_of(future)) is not None:
-                        # A worker that came later may have another version of what failed.
-                        self._check_versions()
-                        raise error
-                found = client.gather(futures)
+                failure = next(filter(None, map(self._failure_of, futures)), None)
+                if failure is None:
+                    found = client.gather(futures)
             finally:
                 for future in futures:
                     future.release()
+        # A worker that came later may have other versions of what failed, or of what did not.
         self._check_versions()
-        return found
+        if failure is not None:
+            raise failure
+        return cast("list[R]", found)
 
     def _pieces(self, question: Question, version: Version) -> list[Question]:
         rows = lake_files.scan(version.paths, SCHEMAS[question.dataset])
@@ -140,11 +142,18 @@ class DaskEngine:
         return [*question.pieces(weights, number)]
 
     def _failure_of(self, future: Future[object]) -> Exception | None:
+        """What a piece of work ran into itself, once it is done."""
+        from distributed import KilledWorker  # noqa: PLC0415 - an extra, and it takes half a second
+
         while True:
             try:
-                return future.exception(timeout=_LOOK_SECONDS)
+                failure = future.exception(timeout=_LOOK_SECONDS)
             except TimeoutError:
                 self._threads()
+                continue
+            if isinstance(failure, KilledWorker):
+                raise failure
+            return failure
 
     def _threads(self) -> int:
         """How many pieces of work can be done at a time; there is at least one worker, or soon will be."""
@@ -176,7 +185,7 @@ class DaskEngine:
 
     @contextmanager
     def _explaining(self) -> Generator[None]:
-        """Trouble with the cluster in our words; what a piece of work itself ran into is left as it is."""
+        """Trouble with the cluster in our words."""
         from distributed import KilledWorker  # noqa: PLC0415 - an extra, and it takes half a second
 
         try:

@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import pickle
+from typing import TYPE_CHECKING, TypeVar
 
 import attrs
 
@@ -15,7 +16,7 @@ from ttapi_polars.schemas import SCHEMAS
 from ttapi_polars.storage_errors import reading
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     import polars as pl
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from ttapi_platform.engines import Question
     from ttapi_polars.lake_versions import Version
 
+T = TypeVar("T")
+R = TypeVar("R")
+
 
 @attrs.frozen(kw_only=True)
 class Task:
@@ -31,9 +35,8 @@ class Task:
 
     root: DataPath
     question: Question
-    files: Mapping[
-        DataPath, tuple[str, datetime]
-    ]  # the fingerprint of each, and when its rows were collected
+    # The fingerprint of each, and when its rows were collected.
+    files: Mapping[DataPath, tuple[str, datetime]]
 
     @classmethod
     def of(cls, root: DataPath, question: Question, version: Version) -> Task:
@@ -69,3 +72,19 @@ class Task:
 def answer(task: Task) -> pl.DataFrame:
     """As ``Task.answer``: a function of a module, for whoever sends it elsewhere."""
     return task.answer()
+
+
+def packed(work: Callable[[T], R], item: T) -> bytes:
+    """
+    Work and what to do it with, for ``done``.
+
+    A worker opens it when it does the work. What it cannot import is then trouble with this piece of work;
+    opened by Dask, when the message comes, it would cost the worker its connection, again and again.
+    """
+    return pickle.dumps((work, item))
+
+
+def done(package: bytes) -> object:
+    """What the work gives."""
+    work, item = pickle.loads(package)  # noqa: S301 - Dask does no other with what it is sent
+    return work(item)

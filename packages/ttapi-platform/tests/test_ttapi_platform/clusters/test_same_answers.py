@@ -17,6 +17,7 @@ from test_ttapi_platform.clusters.ragged_lake import BENCHMARK, bits
 from ttapi_core.errors import ClusterError, CorruptFileError, DataError, UnknownSymbolError
 from ttapi_platform import analyses
 from ttapi_platform.engines import LOCAL, ByDate, BySymbol
+from ttapi_platform.verification import verify
 from ttapi_polars.cross_sections import ranks
 from ttapi_polars.volatility import price_dispersion
 
@@ -128,6 +129,29 @@ def test_what_is_not_there_is_said_as_it_is_here(tmp_path: Path, lake: Lake, clu
         analyses.summary(lake, symbols=["S9999"], engine=cluster)
     nobody = BySymbol(dataset="eod_data", query=price_dispersion, symbols=frozenset())
     assert cluster.answer(lake, nobody).equals(LOCAL.answer(lake, nobody))
+
+
+def test_what_is_wrong_with_a_lake_is_found_as_it_is_here(tmp_path: Path, cluster: DaskEngine) -> None:
+    """A file that is damaged, a twin that was changed and one that is missing, in the same order."""
+    root = tmp_path / "sandbox"
+    ragged_lake.store(root, ragged_lake.candles(40))
+    lake, directory = ragged_lake.lake_at(root), root / "eod_data"
+    assert verify(lake, engine=cluster) == ()
+    content = bytearray((directory / "range-003.parquet").read_bytes())
+    content[4:64] = bytes(60)
+    (directory / "range-003.parquet").write_bytes(content)
+    (directory / "range-001.csv").write_text("symbol\n")
+    (directory / "recent.csv").unlink()
+    found = verify(lake, engine=cluster)
+    assert [finding.kind.value for finding in found] == ["twin", "damaged", "twin"]
+    assert found == verify(lake)
+
+
+def test_what_no_worker_can_open_is_trouble_with_that_alone(cluster: DaskEngine) -> None:
+    """And costs none of them its connection: they go on."""
+    with pytest.raises(ModuleNotFoundError, match="ttapi_of_tomorrow"):
+        cluster.each(str, [work.Unknown()])
+    assert cluster.each(work.square, [3]) == [9]
 
 
 def test_each_item_is_worked_on_in_order(cluster: DaskEngine) -> None:

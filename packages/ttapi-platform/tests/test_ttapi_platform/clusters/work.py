@@ -62,6 +62,18 @@ def interrupt(_number: int) -> bool:
     return True
 
 
+class Unknown:
+    """What no worker can open: it needs a package that is not there."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Name it."""
+        return _import, ("ttapi_of_tomorrow",)
+
+
+def _import(name: str) -> object:
+    return __import__(name)
+
+
 def fail_at(number: int) -> int:
     """Something that goes wrong for numbers above two, with a mistake of ours."""
     if number > 2:

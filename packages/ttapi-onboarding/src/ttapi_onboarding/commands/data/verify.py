@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ttapi_onboarding import options
+from ttapi_onboarding import engine_options, options
 
 if TYPE_CHECKING:
+    from ttapi_onboarding.engine_options import EngineChoice
     from ttapi_onboarding.options import Request
 
 
 @click.command()
+@engine_options.for_engines
 @options.for_a_lake
-def verify(request: Request) -> None:
+def verify(request: Request, *, choice: EngineChoice) -> None:
     """
     Find everything that is wrong with the lake.
 
@@ -31,9 +33,12 @@ def verify(request: Request) -> None:
     from ttapi_onboarding.exit_codes import ExitCode
     from ttapi_onboarding.render import json_text
     from ttapi_onboarding.terminal import emit
+    from ttapi_platform.verification import verify as findings_of
 
     platform = request.platform()
-    findings, root = platform.verify(), platform.lake.root
+    root = platform.lake.root
+    with choice.engine() as engine:
+        findings = findings_of(platform.lake, engine=engine)
     code = ExitCode.DAMAGED if findings else ExitCode.OK
     if request.as_json:
         record = finding_report.findings_record(findings)
