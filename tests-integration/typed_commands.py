@@ -13,6 +13,9 @@ from distributed.cli.dask_scheduler import main as scheduler
 from distributed.cli.dask_worker import main as worker
 
 from ttapi_onboarding.cli import ttapi
+from ttapi_platform.clusters.plain_errors import keep_plain
+
+keep_plain()  # in this process other tests look at what pickles of errors hold
 
 _DASK = {"scheduler": scheduler, "worker": worker}
 

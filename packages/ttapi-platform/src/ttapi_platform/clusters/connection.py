@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypedDict, TypeVa
 from urllib.parse import urlsplit
 
 from ttapi_core.errors import ClusterError, ConfigError
+from ttapi_platform.clusters.plain_errors import keep_plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Generator, Mapping, Sequence
@@ -150,6 +151,7 @@ def _imported() -> _Dask:
         from dask import config, system  # noqa: PLC0415
     except ImportError as error:
         raise ConfigError(["dask.distributed is not installed"], hint=_HINT) from error
+    keep_plain()
     return _Dask(
         client=cast("Callable[..., Client]", distributed.Client),
         local_cluster=cast("Callable[..., _LocalCluster]", distributed.LocalCluster),

@@ -4,8 +4,7 @@
 
 from __future__ import annotations
 
-import pickle
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 import attrs
 
@@ -81,10 +80,24 @@ def packed(work: Callable[[T], R], item: T) -> bytes:
     A worker opens it when it does the work. What it cannot import is then trouble with this piece of work;
     opened by Dask, when the message comes, it would cost the worker its connection, again and again.
     """
-    return pickle.dumps((work, item))
+    return _wire().dumps((work, item))
 
 
 def done(package: bytes) -> object:
     """What the work gives."""
-    work, item = pickle.loads(package)  # noqa: S301 - Dask does no other with what it is sent
+    work, item = _wire().loads(package)
     return work(item)
+
+
+class _Wire(Protocol):
+    """How Dask itself packs what it sends."""
+
+    def dumps(self, sent: tuple[Callable[[T], R], T]) -> bytes: ...
+
+    def loads(self, package: bytes) -> tuple[Callable[[object], object], object]: ...
+
+
+def _wire() -> _Wire:
+    from distributed.protocol import pickle  # noqa: PLC0415 - an extra
+
+    return cast("_Wire", pickle)

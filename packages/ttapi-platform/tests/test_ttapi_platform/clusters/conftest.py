@@ -13,12 +13,15 @@ from distributed.utils import offload
 
 from test_ttapi_platform.clusters import dask_processes, ragged_lake
 from ttapi_platform.clusters import DaskEngine
+from ttapi_platform.clusters.plain_errors import keep_plain
 
 if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
 
     from ttapi_platform.lake import Lake
+
+keep_plain()  # in this process other tests look at what pickles of errors hold
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from test_ttapi_platform.object_store.stores import Store, fresh_store
-from ttapi_polars import object_files
 from ttapi_polars.object_server import ObjectServer
 
 if TYPE_CHECKING:
@@ -48,11 +47,3 @@ def s3_root(store: Store) -> str:
 def lake(store: Store) -> Lake:
     """A lake below that prefix, of which nothing is there yet."""
     return store.lake()
-
-
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> float:
-    """Give up within a second what would be tried again for a minute; gives the seconds."""
-    monkeypatch.setattr(object_files, "PATIENCE_SECONDS", 0.5)
-    monkeypatch.setattr(object_files, "ANSWER_SECONDS", 0.5)
-    return 0.5

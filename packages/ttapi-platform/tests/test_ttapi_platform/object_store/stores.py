@@ -17,6 +17,7 @@ from test_ttapi_platform.crash.versions import DATASETS, open_lake
 from ttapi_core.object_paths import ObjectPath
 from ttapi_platform.object_store.lease import LEASE_SECONDS
 from ttapi_platform.verification import verify
+from ttapi_polars import object_files
 from ttapi_polars.lake_manifests import read_manifest
 from ttapi_polars.lake_versions import manifest_path
 
@@ -113,6 +114,15 @@ def fresh_store(server: ObjectServer) -> Iterator[Store]:
         server.calm()
         yield Store(server, server.new_bucket())
         server.calm()
+
+
+@contextmanager
+def impatience() -> Iterator[None]:
+    """Give up after a second what would be tried again for a minute: while something is meant to fail."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(object_files, "PATIENCE_SECONDS", 1.0)
+        patched.setattr(object_files, "ANSWER_SECONDS", 1.0)
+        yield
 
 
 def assert_in_order(store: Store, lake: Lake, *, has_been_mended: bool = False) -> None:

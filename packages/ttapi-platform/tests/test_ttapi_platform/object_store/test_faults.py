@@ -13,7 +13,7 @@ import pytest
 from scale import scale
 
 from test_ttapi_platform.crash.versions import DATASETS, START, commit, prepared, seen
-from test_ttapi_platform.object_store.stores import LOCK, assert_in_order
+from test_ttapi_platform.object_store.stores import LOCK, assert_in_order, impatience
 from ttapi_core.errors import CorruptFileError, LockedError, StorageError, TTError, WriteError
 from ttapi_core.object_paths import ObjectPath
 from ttapi_core.settings import Environment
@@ -117,7 +117,6 @@ def test_a_slow_store_is_waited_for(lake: Lake, store: Store) -> None:
         assert seen(lake, "quotes") == 1
 
 
-@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize(("what", "kind"), LASTING_CASES)
 def test_what_fails_for_ever_is_given_up(lake: Lake, store: Store, what: str, kind: FaultKind) -> None:
     """The version before stands, and the error says that it may go well later."""
@@ -125,6 +124,7 @@ def test_what_fails_for_ever_is_given_up(lake: Lake, store: Store, what: str, ki
     # What is held arrives when nobody waits for it any more: then it may be made, but as a whole.
     possible = {1, 2} if (what, kind) == ("manifest", FaultKind.HELD) else {1}
     with (
+        impatience(),
         store.script(Fault(kind=kind, methods="PUT", key=OBJECTS[what])),
         pytest.raises(WriteError) as caught,
     ):
@@ -137,11 +137,11 @@ def test_what_fails_for_ever_is_given_up(lake: Lake, store: Store, what: str, ki
     assert seen(lake, "eod_data") == 3
 
 
-@pytest.mark.usefixtures("impatient")
 def test_a_commit_whose_answers_are_all_lost_is_made_or_not(lake: Lake, store: Store) -> None:
     """Nobody can know; a reader sees one of the versions, whole."""
     write(lake, 1)
-    with store.script(Fault(kind=FaultKind.LOST_ANSWER, methods="PUT", key=OBJECTS["manifest"])):
+    lost = Fault(kind=FaultKind.LOST_ANSWER, methods="PUT", key=OBJECTS["manifest"])
+    with impatience(), store.script(lost):
         try:
             write(lake, 2)
         except WriteError as error:
@@ -150,13 +150,16 @@ def test_a_commit_whose_answers_are_all_lost_is_made_or_not(lake: Lake, store: S
     after_recovery(store)
 
 
-@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("kind", [FaultKind.SLOW_DOWN, FaultKind.RESET, FaultKind.HELD])
 def test_a_lock_that_cannot_be_asked_for_is_no_lock_of_another(
     lake: Lake, store: Store, kind: FaultKind
 ) -> None:
     """Waiting for somebody to end would not help."""
-    with store.script(Fault(kind=kind, key="*/lock.json")), pytest.raises(StorageError) as caught:
+    with (
+        impatience(),
+        store.script(Fault(kind=kind, key="*/lock.json")),
+        pytest.raises(StorageError) as caught,
+    ):
         write(lake, 1)
     assert not isinstance(caught.value, LockedError)
     assert caught.value.retryable
@@ -194,14 +197,13 @@ def test_who_may_not_read_either_is_not_told_that_nothing_is_there(lake: Lake, s
     assert seen(lake, "eod_data") == 1
 
 
-@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize(("what", "kind"), UNREADABLE_CASES)
 def test_what_cannot_be_read_now_is_neither_damaged_nor_absent(
     lake: Lake, store: Store, what: str, kind: FaultKind
 ) -> None:
     """A reader is told to try later; a writer puts nothing aside and takes nothing for new."""
     write(lake, 1)
-    with store.script(Fault(kind=kind, methods="GET", key=OBJECTS[what])):
+    with impatience(), store.script(Fault(kind=kind, methods="GET", key=OBJECTS[what])):
         with pytest.raises(StorageError) as caught:
             lake.read("eod_data")
         assert not isinstance(caught.value, CorruptFileError)
@@ -229,7 +231,6 @@ def test_a_bucket_that_is_not_there_is_named(store: Store) -> None:
     assert store.names() == []
 
 
-@pytest.mark.usefixtures("impatient")
 def test_a_server_that_is_gone_is_said_to_be(
     lake: Lake, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -237,7 +238,7 @@ def test_a_server_that_is_gone_is_said_to_be(
     write(lake, 1, "quotes")
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     for use in (lambda: lake.read("quotes"), lambda: write(lake, 2, "quotes")):
-        with pytest.raises(StorageError, match="cannot be reached") as caught:
+        with impatience(), pytest.raises(StorageError, match="cannot be reached") as caught:
             use()
         assert caught.value.retryable
         assert "AWS_ENDPOINT_URL" in said_by(caught.value)
