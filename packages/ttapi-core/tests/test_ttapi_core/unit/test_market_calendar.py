@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from ttapi_core import market_calendar
 from ttapi_core.market_calendar import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -115,6 +116,14 @@ WHOLE = {
     "2022-12-23": "24 December is a Saturday",
     "2024-12-31": "New Year's Eve is whole as a rule",
 }
+
+
+@pytest.fixture(scope="module", autouse=True)
+def tables_are_made_anew() -> None:
+    """What other tests have made and kept would answer here, and the rules would not be asked."""
+    for made in vars(market_calendar).values():
+        if hasattr(made, "cache_clear"):
+            made.cache_clear()
 
 
 @pytest.mark.parametrize(("day", "reason"), CLOSED.items())
