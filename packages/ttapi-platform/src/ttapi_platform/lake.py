@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from polars.exceptions import PanicException, PolarsError
 
-from ttapi_core.errors import ConfigError, CorruptFileError, DataError, StorageError, WriteError
+from ttapi_core.errors import ConfigError, CorruptFileError, DataError, StorageError
 from ttapi_platform.directory_storage import DirectoryStorage
 from ttapi_platform.freshness import Missing
 from ttapi_platform.lake_layout import Layout
+from ttapi_platform.lake_storage import given_up
 from ttapi_platform.object_store.storage import ObjectStorage
 from ttapi_platform.stored_state import head_extra, state_of
 from ttapi_polars import lake_files
 from ttapi_polars.lake_versions import BOOKKEEPING, Version, current_version, parts_of
 from ttapi_polars.schemas import SCHEMAS
-from ttapi_polars.storage_errors import reading
+from ttapi_polars.storage_errors import is_of_store, reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Generator, Mapping
@@ -124,7 +125,8 @@ class Lake:
         try:
             version = self.version(dataset)
         except (StorageError, DataError) as error:
-            self._raise_if_unknown(error)
+            if is_of_store(error):
+                raise
             return Missing(error.message)
         if version is None:
             return Missing()
@@ -312,7 +314,7 @@ class Lake:
                     known_fingerprint=rows.fingerprints[part],
                 )
                 if is_giving_up():
-                    raise WriteError(f"{name} was given up before it was stored", path=self.root)
+                    raise given_up(name, self.root)
 
     def rewrite(self, dataset: str, parts: Mapping[str, pl.DataFrame]) -> None:
         """
@@ -395,14 +397,9 @@ class Lake:
         try:
             return self.version(dataset)
         except (StorageError, DataError) as error:
-            self._raise_if_unknown(error)
+            if is_of_store(error):
+                raise
             return None
-
-    def _raise_if_unknown(self, error: StorageError | DataError) -> None:
-        """Pass on trouble with a store: unlike what is damaged, it says nothing of what lies there."""
-        is_of_store = isinstance(error, StorageError) and not isinstance(error, CorruptFileError)
-        if is_of_store and not isinstance(self.root, Path):
-            raise error
 
     def _part(self, dataset: str, part: str) -> pl.DataFrame:
         return lake_files.load(self._existing(dataset).pairs[part].parquet, SCHEMAS[dataset])

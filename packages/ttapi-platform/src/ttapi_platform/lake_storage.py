@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import attrs
 
+from ttapi_core.errors import WriteError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
@@ -34,6 +36,11 @@ class Staging(Protocol):
             When it cannot be kept.
         """
         ...
+
+
+def given_up(dataset: str, root: DataPath) -> WriteError:
+    """The error for a commit that is not to happen any more; everything is as it was."""
+    return WriteError(f"{dataset} was given up before it was stored", path=root)
 
 
 @attrs.frozen

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from loguru import logger
 
 from ttapi_core.errors import CorruptFileError, SchemaError, StorageError
-from ttapi_core.object_paths import ObjectPath
 from ttapi_platform.atomic_files import make_directory, rename_durably
 from ttapi_polars import lake_files
 from ttapi_polars.csv_twin import read_csv_twin
@@ -19,6 +18,7 @@ from ttapi_polars.footers import read_footer
 from ttapi_polars.lake_files import size_of
 from ttapi_polars.lake_versions import parts_of
 from ttapi_polars.schemas import SCHEMAS
+from ttapi_polars.storage_errors import is_of_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -88,15 +88,10 @@ def rows_of_twin(pair: FilePair[DataPath], schema: DatasetSchema, wanted: str | 
     try:
         rows = read_csv_twin(pair.csv, schema)
     except (StorageError, SchemaError) as error:
-        if isinstance(error, StorageError) and _is_there_unread(pair.csv, error):
+        if is_of_store(error) and size_of(pair.csv) is not None:
             raise
         return None
     return rows if fingerprint(rows, schema) == wanted else None
-
-
-def _is_there_unread(twin: DataPath, error: StorageError) -> bool:
-    is_damaged = isinstance(error, CorruptFileError)
-    return isinstance(twin, ObjectPath) and not is_damaged and size_of(twin) is not None
 
 
 def _head(pairs: Mapping[str, FilePair[Path]], *, but: str) -> FileFooter | None:

@@ -21,6 +21,7 @@ from ttapi_polars.coverage import holes, strays
 from ttapi_polars.csv_twin import sha256_of
 from ttapi_polars.lake_files import size_of
 from ttapi_polars.schemas import SCHEMAS
+from ttapi_polars.storage_errors import is_of_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -130,8 +131,8 @@ def _of_dataset(lake: Lake, dataset: str, engine: Engine, *, rows: bool) -> Iter
     try:
         version = lake.version(dataset)
     except (DataError, StorageError) as error:
-        if isinstance(lake.root, ObjectPath) and not isinstance(error, DataError | CorruptFileError):
-            raise  # it is the store that cannot be read
+        if is_of_store(error):
+            raise
         yield _unreadable(dataset, error)
         return
     if version is None:
@@ -178,8 +179,8 @@ def verify_files(
         try:
             found = lake_files.verify(pair.parquet, SCHEMAS[dataset])
         except (StorageError, SchemaError) as error:
-            if is_object and not isinstance(error, CorruptFileError | SchemaError):
-                raise  # it is the store that does not let us read
+            if is_of_store(error):
+                raise
             return (_finding(dataset, FindingKind.DAMAGED, pair.parquet, error.message),)
         if is_object and found != footer:
             detail = "it is not the file that was stored under this name"

@@ -86,6 +86,19 @@ def damaged(path: DataPath, reason: str) -> CorruptFileError:
     return CorruptFileError(f"{path} is damaged or not a file of ours: {reason}", path=path, hint=hint)
 
 
+def is_of_store(error: BaseException) -> bool:
+    """
+    Whether an object store could not be read, so that nobody knows what lies there.
+
+    Damage is no such trouble, and neither is a disk that lacks a file: they say what there is.
+    """
+    return (
+        isinstance(error, StorageError)
+        and not isinstance(error, CorruptFileError)
+        and isinstance(error.path, ObjectPath)
+    )
+
+
 def _trouble(*further: type[BaseException]) -> tuple[type[BaseException], ...]:
     """Asked for when an error has come: those of obstore are not known before somebody has imported it."""
     return (OSError, PolarsError, *further, *store_errors())

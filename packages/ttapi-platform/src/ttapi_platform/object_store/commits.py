@@ -19,6 +19,7 @@ from loguru import logger
 
 from ttapi_core.clock import SystemClock
 from ttapi_core.errors import LockedError, StorageError, TTError, WriteError
+from ttapi_platform.lake_storage import given_up
 from ttapi_platform.object_store.litter import litter_among
 from ttapi_polars import object_files
 from ttapi_polars.footers import read_footer
@@ -62,7 +63,7 @@ class Uploads:
         footer = read_footer(local.parquet)
         for file, path in ((local.csv, stored.csv), (local.parquet, stored.parquet)):
             if self._is_giving_up():
-                raise given_up(self._root, self._dataset)
+                raise given_up(self._dataset, self._root)
             self.objects.append(path)
             object_files.upload(file, path)
             file.unlink()
@@ -117,7 +118,7 @@ def committing(
             )
             require_lock()
             if is_giving_up():
-                raise given_up(root, dataset)
+                raise given_up(dataset, root)
         except BaseException as error:
             _remove(uploads.objects, because_of=error)
             raise
@@ -130,11 +131,6 @@ def committing(
 def commit_id() -> str:
     """A name for a commit that sorts by its time, and that no other commit has."""
     return f"{SystemClock().now():%Y%m%dT%H%M%S%fZ}-{secrets.token_hex(4)}"
-
-
-def given_up(root: ObjectPath, dataset: str) -> WriteError:
-    """The error for a commit that is not to happen any more."""
-    return WriteError(f"{dataset} was given up before it was stored", path=root)
 
 
 def _parts_after(uploads: Uploads, before: Manifest, dataset: str) -> dict[str, StoredPart]:
