@@ -16,7 +16,6 @@ from ttapi_platform.clusters.connection import connected
 from ttapi_platform.clusters.tasks import Task
 from ttapi_platform.clusters.versions import PACKAGES, require_the_same
 from ttapi_platform.engines import ByDate
-from ttapi_polars import lake_files
 from ttapi_polars.schemas import SCHEMAS
 
 if TYPE_CHECKING:
@@ -136,7 +135,7 @@ class DaskEngine:
         return cast("list[R]", found)
 
     def _pieces(self, question: Question, version: Version) -> list[Question]:
-        rows = lake_files.scan(version.paths, SCHEMAS[question.dataset])
+        rows = version.scan(SCHEMAS[question.dataset])
         weights = question.weights(rows).collect(engine="streaming")
         number = self._threads() * (1 if isinstance(question, ByDate) else _PIECES_BY_SYMBOL)
         return [*question.pieces(weights, number)]

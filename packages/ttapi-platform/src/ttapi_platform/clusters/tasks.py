@@ -58,13 +58,13 @@ class Task:
         CorruptFileError
             When one is damaged.
         """
-        for path, known in self.files.items():
-            footer = read_footer(path)
+        footers = [read_footer(path) for path in self.files]
+        for footer, (path, known) in zip(footers, self.files.items(), strict=True):
             if (footer.fingerprint, footer.collected_at) != known:
                 hint = "every worker has to see the lake as the one who asks does"
                 raise StorageError(f"{path} has been replaced", path=path, hint=hint)
         with reading(self.root):
-            rows = lake_files.scan(list(self.files), SCHEMAS[self.question.dataset])
+            rows = lake_files.scan(list(self.files), SCHEMAS[self.question.dataset], footers=footers)
             return self.question.over(rows).collect(engine="streaming")
 
 
