@@ -17,6 +17,7 @@ from ttapi_core.errors import LockedError
 from ttapi_core.settings import Environment
 from ttapi_platform.catalog import COLLECTORS, datasets
 from ttapi_platform.collection_job import Again
+from ttapi_platform.engines import LOCAL
 from ttapi_platform.freshness import Missing, MissingItem, Stored, Verdict, decide_all
 from ttapi_platform.health import LoopWatch
 from ttapi_platform.lake import Lake
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from ttapi_core.clock import Clock
     from ttapi_core.object_paths import DataPath
     from ttapi_core.settings import Settings
+    from ttapi_platform.engines import Engine
     from ttapi_platform.progress import Progress
     from ttapi_platform.run_summary import DatasetResult
     from ttapi_platform.verification import Finding
@@ -196,9 +198,23 @@ class Platform:
 
         return await self._run(again, progress, needs_nothing=needs_nothing)
 
-    def verify(self) -> tuple[Finding, ...]:
-        """Everything that is wrong with the lake; reads it whole, takes no lock and changes nothing."""
-        return verify(self.lake)
+    def verify(self, *, engine: Engine = LOCAL) -> tuple[Finding, ...]:
+        """
+        Everything that is wrong with the lake; reads it whole, takes no lock and changes nothing.
+
+        Parameters
+        ----------
+        engine
+            What reads the files; what is found is the same.
+
+        Raises
+        ------
+        StorageError
+            When an object store cannot be reached, or refuses.
+        ClusterError
+            When the engine has a cluster, and that does not work.
+        """
+        return verify(self.lake, engine=engine)
 
     async def repair(self, *, progress: Progress | None = None) -> Repair:
         """

@@ -33,12 +33,11 @@ def verify(request: Request, *, choice: EngineChoice) -> None:
     from ttapi_onboarding.exit_codes import ExitCode
     from ttapi_onboarding.render import json_text
     from ttapi_onboarding.terminal import emit
-    from ttapi_platform.verification import verify as findings_of
 
     platform = request.platform()
     root = platform.lake.root
     with choice.engine() as engine:
-        findings = findings_of(platform.lake, engine=engine)
+        findings = platform.verify(engine=engine)
     code = ExitCode.DAMAGED if findings else ExitCode.OK
     if request.as_json:
         record = finding_report.findings_record(findings)
