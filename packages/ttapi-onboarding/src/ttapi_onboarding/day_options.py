@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The TTAPI contributors
 # SPDX-License-Identifier: Apache-2.0
-"""Which days an analysis is about: ``--since`` and ``--until``."""
+"""Which days a command is about: ``--since`` and ``--until``."""
 
 from __future__ import annotations
 
@@ -16,8 +16,12 @@ if TYPE_CHECKING:
 _DAY: Final = click.DateTime(["%Y-%m-%d"])
 
 
-def for_days(work: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the dates ``since`` and ``until``, or ``None`` for what is not named."""
+def for_days(work: Callable[..., None], *, of_rows: bool = False) -> Callable[..., None]:
+    """
+    Give a command the dates ``since`` and ``until``, or ``None`` for what is not named.
+
+    ``of_rows`` has the help speak of rows, which may have other dates than those of an analysis.
+    """
 
     @wraps(work)
     def command(*arguments: object, since: datetime | None, until: datetime | None, **others: object) -> None:
@@ -26,9 +30,14 @@ def for_days(work: Callable[..., None]) -> Callable[..., None]:
         first, last = (None if day is None else day.date() for day in (since, until))
         work(*arguments, since=first, until=last, **others)
 
+    last, first = (
+        ("Rows up to this date", "Rows from this date on")
+        if of_rows
+        else ("Up to this day", "From this day on")
+    )
     for option in (
-        click.option("--until", type=_DAY, metavar="DATE", help="Up to this day, YYYY-MM-DD."),
-        click.option("--since", type=_DAY, metavar="DATE", help="From this day on, YYYY-MM-DD."),
+        click.option("--until", type=_DAY, metavar="DATE", help=f"{last}, YYYY-MM-DD."),
+        click.option("--since", type=_DAY, metavar="DATE", help=f"{first}, YYYY-MM-DD."),
     ):
         command = option(command)
     return command

@@ -4,25 +4,23 @@
 
 from __future__ import annotations
 
-from functools import wraps
+from functools import partial, wraps
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from ttapi_onboarding import options
+from ttapi_onboarding import day_options, options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
-    from datetime import datetime
+    from datetime import date
 
     import polars as pl
 
-    from ttapi_onboarding.options import Decorated
     from ttapi_platform.lake import Lake
     from ttapi_platform.selections import Selection
 
 NUMBER: Final = "account_number"
-_DAY: Final = click.DateTime(["%Y-%m-%d"])
 
 
 def for_a_selection(work: Callable[..., None]) -> Callable[..., None]:
@@ -32,27 +30,20 @@ def for_a_selection(work: Callable[..., None]) -> Callable[..., None]:
     def command(
         *arguments: object,
         symbols: tuple[str, ...],
-        since: datetime | None,
-        until: datetime | None,
+        since: date | None,
+        until: date | None,
         columns: tuple[str, ...],
         **others: object,
     ) -> None:
-        if since is not None and until is not None and until < since:
-            raise click.UsageError("--until is before --since.")
         from ttapi_platform.selections import Selection
 
-        selection = Selection(
-            symbols=symbols,
-            since=None if since is None else since.date(),
-            until=None if until is None else until.date(),
-            columns=columns,
-        )
+        selection = Selection(symbols=symbols, since=since, until=until, columns=columns)
         work(*arguments, selection=selection, **others)
 
     return selection_options(command)
 
 
-def selection_options(command: Decorated) -> Decorated:
+def selection_options(command: Callable[..., None]) -> Callable[..., None]:
     """Which rows and columns, and whether account numbers are masked."""
     for option in (
         click.option("--full", is_flag=True, help="Account numbers as they are, not masked."),
@@ -63,8 +54,7 @@ def selection_options(command: Decorated) -> Decorated:
             metavar="A,B,...",
             help="Only these columns, in this order.",
         ),
-        click.option("--until", type=_DAY, metavar="DATE", help="Rows up to this date, YYYY-MM-DD."),
-        click.option("--since", type=_DAY, metavar="DATE", help="Rows from this date on, YYYY-MM-DD."),
+        partial(day_options.for_days, of_rows=True),
         click.option(
             "--symbols",
             multiple=True,
