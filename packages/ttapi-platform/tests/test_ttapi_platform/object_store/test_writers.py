@@ -36,6 +36,27 @@ def take_over(store: Store) -> bytes:
     return content
 
 
+def overtaken(lake: Lake, store: Store, dataset: str, version: int) -> tuple[Lake, BaseException | None]:
+    """A commit of quotes arrives when another lake has taken over and committed: that, and the failure."""
+    with lake.writing():
+        commit(lake, "quotes", 1)
+
+    def write_late() -> None:
+        with lake.writing():
+            commit(lake, "quotes", 2)
+
+    with ThreadPoolExecutor(1) as threads:
+        held = store.script(Fault(kind=FaultKind.HELD, methods="PUT", key=MANIFEST, times=1))
+        late = threads.submit(write_late)
+        assert held.wait() == 1
+        store.let_locks_expire()
+        other = store.lake()
+        with other.writing():
+            commit(other, dataset, version)
+        held.end()
+        return other, late.exception()
+
+
 def test_the_second_is_told_who_writes_and_until_when(lake: Lake, store: Store) -> None:
     """At once; when the first has ended, it may."""
     with lake.writing():
@@ -180,24 +201,8 @@ def test_who_has_lost_the_lock_cannot_remove_or_rewrite(lake: Lake, store: Store
 
 def test_a_commit_that_is_late_loses_against_the_one_of_who_took_over(lake: Lake, store: Store) -> None:
     """It is on its way to the store when its lock is gone; the other's version stands."""
-    with lake.writing():
-        commit(lake, "quotes", 1)
-
-    def write_late() -> None:
-        with lake.writing():
-            commit(lake, "quotes", 2)
-
-    with ThreadPoolExecutor(1) as threads:
-        held = store.script(Fault(kind=FaultKind.HELD, methods="PUT", key=MANIFEST, times=1))
-        late = threads.submit(write_late)
-        assert held.wait() == 1
-        store.let_locks_expire()
-        other = store.lake()
-        with other.writing():
-            commit(other, "quotes", 3)
-        held.end()
-        with pytest.raises(StorageError):
-            late.result()
+    other, failure = overtaken(lake, store, "quotes", 3)
+    assert isinstance(failure, StorageError)
     assert seen(other, "quotes") == 3
     with other.writing():
         pass
@@ -208,23 +213,7 @@ def test_a_commit_that_is_late_is_whole_or_nothing_when_its_files_were_taken_for
     lake: Lake, store: Store
 ) -> None:
     """The other has put the lake in order meanwhile, but did not commit that dataset itself."""
-    with lake.writing():
-        commit(lake, "quotes", 1)
-
-    def write_late() -> None:
-        with lake.writing():
-            commit(lake, "quotes", 2)
-
-    with ThreadPoolExecutor(1) as threads:
-        held = store.script(Fault(kind=FaultKind.HELD, methods="PUT", key=MANIFEST, times=1))
-        late = threads.submit(write_late)
-        assert held.wait() == 1
-        store.let_locks_expire()
-        other = store.lake()
-        with other.writing():
-            commit(other, "eod_data", 1)
-        held.end()
-        failure = late.exception()
+    other, failure = overtaken(lake, store, "eod_data", 1)
     assert failure is None or isinstance(failure, StorageError)
     assert seen(other, "quotes") == (1 if failure else 2)
     with other.writing():
