@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 REPEATING: Final = frozenset({"property", "promises", "crash", "tests-integration"})
 CLIENT: Final = "packages/ttapi-client/tests/test_ttapi_client"
 PLATFORM: Final = "packages/ttapi-platform/tests/test_ttapi_platform"
-# Others that walk through years of a simulated market, or collect again and again.
+# Others that walk through years of a simulated market, collect again and again, or die at every request.
 WALKING: Final = (
     f"{CLIENT}/sandbox/unit/test_account_ledger",
     f"{CLIENT}/sandbox/unit/test_corporate_actions",
@@ -33,6 +33,7 @@ WALKING: Final = (
     f"{CLIENT}/sandbox/unit/test_intraday",
     f"{PLATFORM}/integration/test_first_day",
     f"{PLATFORM}/integration/test_incremental",
+    f"{PLATFORM}/object_store/test_crashes",
 )
 # The only tests of some lines, though they are in such a folder.
 ALONE: Final = tuple(
