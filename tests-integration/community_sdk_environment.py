@@ -48,10 +48,10 @@ def sdk_variables() -> dict[str, str]:
 
 
 def _install(folder: Path) -> None:
-    # Without a pip inside, as in noxfile.py; compiled at the first import, and only what is imported.
+    # By uv, as in noxfile.py; compiled at the first import, and only what is imported.
     venv.create(folder, with_pip=False, symlinks=os.name != "nt")
-    command = [sys.executable, "-m", "pip", "--python", str(_interpreter(folder)), "install", "--quiet"]
-    command += ["--no-deps", "--no-compile", "--only-binary=:all:", "--disable-pip-version-check"]
+    command = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--system-certs"]
+    command += [f"--python={_interpreter(folder)}", "--no-deps", "--only-binary=:all:"]
     done = subprocess.run(
         [*command, "--requirement", str(LOCK)],
         stdin=subprocess.DEVNULL,
