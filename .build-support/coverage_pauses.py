@@ -45,15 +45,21 @@ ALONE: Final = tuple(
         "sandbox/property/test_frames",
     )
 )
+# Tests that start the command as a process of its own, which costs most where it is traced from its first
+# line on. Others call the same lines directly, but for those that take a terminal, a signal or a schedule.
+COMMAND: Final = "packages/ttapi-onboarding/tests/test_ttapi_onboarding/integration/test_"
+ON_THEIR_OWN: Final = tuple(
+    f"{COMMAND}{about}" for about in ("init", "progress", "sandbox", "schedule", "watch")
+)
 CHILDREN: Final = "COVERAGE_PROCESS_CONFIG"  # set where child processes are to be measured
 
 
 class Pauses:
-    """Whether this process is measured, which changes from test to test."""
+    """Whether this process is measured, and those that it starts, which changes from test to test."""
 
     def __init__(self, measuring: Coverage) -> None:
         self._measuring = measuring
-        self._of_children: str | None = None
+        self._of_children = os.environ.get(CHILDREN, "")
         self._paused = False
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -64,6 +70,10 @@ class Pauses:
         repeats = file.startswith(WALKING) or not (is_alone or REPEATING.isdisjoint(file.split("/")))
         if repeats != self._paused:
             (self._pause if repeats else self._resume)()
+        if repeats or (file.startswith(COMMAND) and not file.startswith(ON_THEIR_OWN)):
+            os.environ.pop(CHILDREN, None)
+        else:
+            os.environ[CHILDREN] = self._of_children
         return (yield)
 
     def pytest_sessionfinish(self) -> None:
@@ -73,13 +83,10 @@ class Pauses:
 
     def _pause(self) -> None:
         self._paused = True
-        self._of_children = os.environ.pop(CHILDREN, None)
         self._measuring.stop()
 
     def _resume(self) -> None:
         self._paused = False
-        if self._of_children is not None:
-            os.environ[CHILDREN] = self._of_children
         with warnings.catch_warnings():
             # That our modules were imported before it was told to start: they were, while it measured.
             warnings.simplefilter("ignore", CoverageWarning)

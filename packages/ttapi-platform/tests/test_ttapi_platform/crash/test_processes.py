@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.crash, pytest.mark.promise("R14")]
 
 PROCESSES = 8
-COMMITS = scale(15, long=1_000)
+COMMITS = scale(8, long=1_000)
 
 
 @attrs.define
@@ -93,7 +93,7 @@ def test_a_reader_sees_whole_versions_while_they_are_replaced(
     library: Path, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     """Years come and go, the head among them; a reader without a lock has all of one version, every time."""
-    replaced = scale(60, long=2_000)
+    replaced = scale(30, long=2_000)
     with Worker(library, mode="lasting") as writer, Worker(library, mode="lasting") as reader:
         writer.do("write_one", tmp_path, dataset="eod_data", version=1)
         reader.tell("watch_versions", tmp_path)

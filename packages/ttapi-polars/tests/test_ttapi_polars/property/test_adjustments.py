@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, TypeAlias
 import polars as pl
 import pytest
 from hypothesis import given, strategies as st
-from scale import examples
 
 from ttapi_polars.adjustments import adjusted, with_factors
 from ttapi_polars.testing import eod_frames
@@ -66,7 +65,6 @@ def on_candles(
     return {key: total(values) for key, values in taken.items()}
 
 
-@examples(times=2)
 @given(raw_frames(), st.data())
 def test_factors_are_those_of_a_walk_over_the_days(frame: pl.DataFrame, data: st.DataObject) -> None:
     """Row by row, with the close of the row before."""
@@ -85,7 +83,6 @@ def test_factors_are_those_of_a_walk_over_the_days(frame: pl.DataFrame, data: st
         last_close[row["symbol"]] = row["close"]
 
 
-@examples(times=2)
 @given(eod_frames(), st.data())
 def test_adjusted_prices_are_products_of_later_factors(frame: pl.DataFrame, data: st.DataObject) -> None:
     """By a loop over all later days; volume goes the other way about."""
@@ -107,7 +104,6 @@ def test_adjusted_prices_are_products_of_later_factors(frame: pl.DataFrame, data
                 assert row["traded_volume"] == pytest.approx(row["volume"] * scaled, rel=1e-12, abs=0.5)
 
 
-@examples(times=2)
 @given(raw_frames(min_days=2), st.data())
 def test_adjusted_closes_grow_as_wealth_does(frame: pl.DataFrame, data: st.DataObject) -> None:
     """Of one who holds a share and buys for each dividend, at the price before less the dividend."""
@@ -125,7 +121,6 @@ def test_adjusted_closes_grow_as_wealth_does(frame: pl.DataFrame, data: st.DataO
         assert history["adjusted_close"][-1] / history["adjusted_close"][0] == pytest.approx(wealth, rel=1e-9)
 
 
-@examples(times=2)
 @given(raw_frames())
 def test_without_events_all_prices_are_raw(frame: pl.DataFrame) -> None:
     """To the last bit."""
@@ -135,7 +130,6 @@ def test_without_events_all_prices_are_raw(frame: pl.DataFrame) -> None:
         assert found[f"traded_{part}"].equals(frame[part])
 
 
-@examples(times=2)
 @given(eod_frames(), st.data())
 def test_the_order_of_the_symbols_does_not_matter(frame: pl.DataFrame, data: st.DataObject) -> None:
     """One after the other, backwards, or day by day."""
@@ -146,7 +140,6 @@ def test_the_order_of_the_symbols_does_not_matter(frame: pl.DataFrame, data: st.
         assert adjusted(with_factors(rows, paid, split)).sort("symbol", "date").equals(expected)
 
 
-@examples(times=2)
 @given(eod_frames(), st.data())
 def test_setting_the_same_events_again_changes_nothing(frame: pl.DataFrame, data: st.DataObject) -> None:
     """Nor does setting none."""
