@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -18,6 +19,7 @@ from ttapi_core.clock import ManualClock, SystemClock
 from ttapi_core.errors import (
     ApiError,
     AuthError,
+    CircuitOpenError,
     RejectedError,
     TransportError,
     TransportTimeoutError,
@@ -316,6 +318,21 @@ async def test_a_service_that_cannot_be_reached_at_first_is_tried_five_times() -
                 await anext(quotes)
         driving.cancel()
     assert len(tokens.asked_at) == 5
+
+
+@pytest.mark.parametrize(("retry_in_seconds", "pause"), [(0.25, 1.0), (8.0, 8.0)])
+async def test_an_open_breaker_says_when_to_try_again(retry_in_seconds: float, pause: float) -> None:
+    """No later than that, and never sooner than the shortest pause."""
+    clock = ManualClock()
+    tokens = NoToken(clock, CircuitOpenError("left alone", retry_in_seconds=retry_in_seconds))
+    async with live_feed(tokens, clock=clock, policy=FeedPolicy()) as feed, TaskRegistry() as tasks:
+        driving = tasks.spawn("drive", drive(clock))
+        async with feed.quotes(["A"]) as quotes:
+            with pytest.raises(CircuitOpenError):
+                await anext(quotes)
+        driving.cancel()
+    gaps = [after - before for before, after in itertools.pairwise(tokens.asked_at)]
+    assert gaps == pytest.approx([pause] * 4, abs=0.1)
 
 
 async def test_a_gateway_in_trouble_is_tried_again() -> None:
