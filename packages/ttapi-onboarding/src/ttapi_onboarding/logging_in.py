@@ -21,14 +21,18 @@ if TYPE_CHECKING:
 ENVIRONMENTS: Final = ("certification", "production")
 _PATIENCE_SECONDS: Final = 15.0
 _LONGEST_LINE: Final = 65_536
-# The consent page of each (API facts 1.1).
-_CONSENT: Final = {
-    Environment.PRODUCTION: "https://my.tastytrade.com/auth.html",
-    Environment.CERTIFICATION: "https://cert-my.staging-tasty.works/auth.html",
+# Where applications and grants are made (the service's guide to OAuth2, and its page for the test system).
+_MAKE_AN_APPLICATION: Final = {
+    Environment.PRODUCTION: (
+        "Log in at https://my.tastytrade.com and open Manage, My Profile, API, OAuth Applications.",
+        "Choose New OAuth client. Copy its client secret, which is shown only once.",
+    ),
+    Environment.CERTIFICATION: (
+        "Sign in at https://developer.tastytrade.com/sandbox with a user of its own, or register one.",
+        "Make an OAuth application. Copy its client secret, which is shown only once.",
+    ),
 }
-_CERTIFICATION: Final = (
-    "Users, applications and tokens of certification are its own, not those of production."
-)
+_GUIDE: Final = "https://developer.tastytrade.com/docs/authentication/oauth2"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,13 +45,12 @@ class Access:
 def explanation(environment: Environment) -> list[str]:
     """How to get a client secret and a refresh token, in a few numbered lines (API facts 1.1 and 2.1)."""
     steps = [
-        "With your tastytrade user, make an OAuth application: it has a client secret.",
-        "Grant it access to your own user: the scope `read` is enough, as nothing here sends orders.",
-        f"The page that asks for consent is {_CONSENT[environment]}, and wants two-factor login.",
-        "The grant has a refresh token, which does not expire.",
+        *_MAKE_AN_APPLICATION[environment],
+        "There, make a personal grant. The scope `read` is enough, as nothing here sends orders.",
+        "Copy the refresh token of the grant, which does not expire.",
     ]
     lines = [f"  {number}. {step}" for number, step in enumerate(steps, start=1)]
-    return [*lines, f"  {_CERTIFICATION}"] if environment is Environment.CERTIFICATION else lines
+    return [*lines, f"  The service's own guide: {_GUIDE}"]
 
 
 def asked_for() -> Credentials:

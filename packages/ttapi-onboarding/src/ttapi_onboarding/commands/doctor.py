@@ -32,9 +32,9 @@ def doctor(request: Request, *, offline: bool, fix: bool) -> None:
       ttapi doctor --offline
       ttapi doctor --fix
 
-    Looks at the versions that are installed, the settings and where they come from, the login, the clock, the
-    disk, and the lake's files and datasets. No row is read: `ttapi data verify` does that. Ends with exit
-    code 1 when there is a problem, else with 0, warnings or not.
+    Looks at the versions that are installed, the settings and where they come from, the service with its
+    clock, rate and login, the disk, and the lake's files and datasets. No row is read: `ttapi data verify`
+    does that. Ends with exit code 1 when there is a problem, else with 0, warnings or not.
     """  # noqa: D301 - click reads the character as "do not wrap"
     from ttapi_onboarding import doctor_report
     from ttapi_onboarding.doctor import Status, examine

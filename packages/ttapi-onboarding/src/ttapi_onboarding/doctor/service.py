@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The TTAPI contributors
 # SPDX-License-Identifier: Apache-2.0
-"""The service: whether it answers, whether it lets us in, and how far its clock is from this machine's."""
+"""The service: whether it answers, lets us in and keeps up with us, and how far its clock is from ours."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ttapi_client import TTClient
+    from ttapi_core.errors import RateLimitError
     from ttapi_core.settings import Settings
     from ttapi_onboarding.doctor.findings import Finding
     from ttapi_onboarding.doctor.subject import Subject
@@ -26,7 +27,7 @@ _TIME_SERVER: Final = "let a time server set this machine's clock: `timedatectl 
 
 
 def service(subject: Subject) -> Iterator[Finding]:
-    """Whether it can be reached, the login, and the clocks; one request, and a login if need be."""
+    """Whether it can be reached, the clocks, the rate, and the login; one request, and a login if need be."""
     from ttapi_core.settings import Environment
     from ttapi_onboarding import signals
 
@@ -58,6 +59,24 @@ def clock(skew_seconds: float) -> Finding:
     return say("clock", detail, fix=_TIME_SERVER)
 
 
+def rate(refusal: RateLimitError | None, *, starts: int) -> Finding:
+    """
+    Whether the service held a request back because there were too many.
+
+    Parameters
+    ----------
+    starts
+        Requests that may start in a second.
+    """
+    limit = f"at most {starts:,} start in a second, the setting requests_per_second"
+    if refusal is None:
+        return ok("rate", f"no request was held back; {limit}")
+    wait = refusal.retry_after_seconds
+    span = "some minutes" if wait is None else _span(max(wait, 1))
+    detail = f"it is asked too often, by this machine or another, and the login is not known; {limit}"
+    return warning("rate", detail, fix=f"`ttapi doctor` again in {span}; if it stays, allow fewer a second")
+
+
 def _with_credentials(settings: Settings) -> Settings:
     from ttapi_core.errors import ConfigError
     from ttapi_onboarding.credentials import with_stored_credentials
@@ -86,7 +105,7 @@ async def _asked(subject: Subject, settings: Settings) -> list[Finding]:
             connection = await service.connect()
         except TTError as error:
             return [of_error("service", error, fix=_NETWORK)]
-        return await _answers(connection.client, _name(settings))
+        return await _answers(connection.client, settings)
 
 
 def _name(settings: Settings) -> str:
@@ -97,11 +116,12 @@ def _name(settings: Settings) -> str:
     return f"environment {settings.environment.value}"
 
 
-async def _answers(client: TTClient, where: str) -> list[Finding]:
+async def _answers(client: TTClient, settings: Settings) -> list[Finding]:
     """What is learned from asking who is logged in."""
+    from ttapi_client.policies import Policies
     from ttapi_core.errors import AuthError, NotFoundError, RateLimitError, RejectedError, TTError
 
-    refusal: TTError | None = None
+    where, refusal = _name(settings), None
     try:
         await client.accounts.customer()
     except (AuthError, RateLimitError, RejectedError, NotFoundError) as error:
@@ -111,14 +131,14 @@ async def _answers(client: TTClient, where: str) -> list[Finding]:
     skew_seconds = client.server_time.skew_seconds
     # Without the time of an answer nothing was sent: the refusal is one that another process got.
     reached = [] if skew_seconds is None else [ok("service", f"{where} answers"), clock(skew_seconds)]
-    match refusal:
-        case None:
-            login = ok("login", f"{where} lets us in")
-        case RateLimitError():
-            login = warning("login", refusal.message, fix="`ttapi doctor` again in some minutes")
-        case _:
-            login = of_error("login", refusal, fix="`ttapi doctor` again in a minute; if it stays, report it")
-    return [*reached, login]
+    starts = Policies.of(settings).rate_limit.starts
+    if isinstance(refusal, RateLimitError):
+        return [*reached, rate(refusal, starts=starts)]
+    kept_up = [rate(None, starts=starts)] if reached else []
+    if refusal is None:
+        return [*reached, *kept_up, ok("login", f"{where} lets us in")]
+    fix = "`ttapi doctor` again in a minute; if it stays, report it"
+    return [*reached, *kept_up, of_error("login", refusal, fix=fix)]
 
 
 def _span(seconds: float) -> str:

@@ -29,6 +29,7 @@ from ttapi_core.settings import Environment
 from ttapi_onboarding.doctor.configuration import credentials as credentials_check
 from ttapi_onboarding.doctor.service import service as service_check
 from ttapi_onboarding.doctor.subject import Subject
+from ttapi_onboarding.logging_in import explanation
 from ttapi_platform import Platform
 from ttapi_platform.lake_layout import access_token_file
 
@@ -175,7 +176,7 @@ def test_a_terminal_does_not_show_what_is_typed(
     terminal.wait_for(lambda shown: "Which [1]" in shown)
     terminal.press("certification\n")
     terminal.wait_for(lambda shown: "Client secret (not shown): " in shown)
-    assert "1. With your tastytrade user, make an OAuth application" in terminal.shown
+    assert "1. Sign in at https://developer.tastytrade.com/sandbox" in terminal.shown
     terminal.press("\n")
     terminal.wait_for(lambda shown: shown.count("Client secret (not shown): ") == 2)
     assert "not that: it is empty" in terminal.shown
@@ -187,6 +188,25 @@ def test_a_terminal_does_not_show_what_is_typed(
     assert "canary" not in terminal.shown
     assert holders(tmp_path) == ["keyring"]
     record_property("promise", f"R27: {len(terminal.shown):,} characters of a login at -vv, 0 of a secret")
+
+
+def test_each_environment_has_its_own_place_for_applications() -> None:
+    """Users of one are unknown to the other; what both end with is a secret and a token."""
+    production, certification_ = (
+        "\n".join(explanation(each)) for each in (Environment.PRODUCTION, Environment.CERTIFICATION)
+    )
+    assert "https://my.tastytrade.com" in production
+    assert "https://developer.tastytrade.com/sandbox" in certification_
+    for text in (production, certification_):
+        for part in (
+            "OAuth",
+            "client secret",
+            "shown only once",
+            "personal grant",
+            "`read`",
+            "refresh token",
+        ):
+            assert part in text
 
 
 @pytest.mark.parametrize("question", ["Which [1]", "Client secret", "Refresh token"])
@@ -204,7 +224,7 @@ def test_ctrl_c_at_a_question_changes_nothing(service: Certification, tmp_path: 
         terminal.press(answer)
     terminal.press(CTRL_C)
     assert terminal.finish() == 130
-    assert "interrupted: nothing was changed" in terminal.shown
+    assert "\r\ninterrupted: nothing was changed" in terminal.shown
     assert "Traceback" not in terminal.shown
     assert "canary" not in terminal.shown
     assert service.logins == []
@@ -332,7 +352,7 @@ def test_the_doctor_uses_what_is_stored(service: Certification, tmp_path: Path) 
         "ok",
         "client_secret and refresh_token are set, from keyring",
     )
-    assert [each.check for each in service_check(subject)] == ["service", "clock", "login"]
+    assert [each.check for each in service_check(subject)] == ["service", "clock", "rate", "login"]
 
 
 def test_config_shows_every_setting_with_its_origin(

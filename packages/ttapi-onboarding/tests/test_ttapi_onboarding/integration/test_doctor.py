@@ -188,10 +188,19 @@ def test_nobody_who_listens_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> Non
     assert (unreachable["status"], "127.0.0.1:9" in str(unreachable["detail"])) == ("problem", True)
 
 
-def test_a_service_that_is_asked_too_often_is_a_warning(service: SandboxThread) -> None:
-    """It answers, and the login is not known."""
-    service.add_fault("/customers/me", "status", status=429)
-    assert (statuses(found("service")), statuses(found("login"))) == (["ok"], ["warning"])
+def test_a_service_that_is_asked_too_often_is_a_warning(
+    service: SandboxThread, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It answers, and the login is not known; the wait is the one that the service names."""
+    monkeypatch.setenv("TTAPI_REQUESTS_PER_SECOND", "7")
+    (well,) = found("rate")
+    assert (well["status"], "at most 7 start in a second" in str(well["detail"])) == ("ok", True)
+    service.add_fault("/customers/me", "status", status=429, retry_after="90")
+    record = json.loads(examined("--json").stdout)
+    by_check = {finding["check"]: finding for finding in record["findings"]}
+    assert (by_check["service"]["status"], by_check["rate"]["status"]) == ("ok", "warning")
+    assert "login" not in by_check
+    assert by_check["rate"]["fix"].startswith("`ttapi doctor` again in 1 min 30 s")
 
 
 @pytest.mark.parametrize(
@@ -210,7 +219,7 @@ def test_a_clock_that_is_wrong_is_told_by_the_answer(
 def test_offline_asks_nobody(service: SandboxThread) -> None:
     """And says nothing of the service."""
     checks = {finding["check"] for finding in json.loads(examined("--json", "--offline").stdout)["findings"]}
-    assert not checks & {"service", "login", "clock"}
+    assert not checks & {"service", "login", "clock", "rate"}
     assert service.statistics()["requests"] == {}
 
 
