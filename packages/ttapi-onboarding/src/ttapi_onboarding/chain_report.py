@@ -177,7 +177,7 @@ def _title(chain: QuotedSeries) -> str:
     price = figures.price(chain.underlying_price) or "unknown"
     return (
         f"{series.root} {series.expiration_date}{kind} {series.expiration_type} {series.settlement_type},"
-        f" {chain.listed.days:,} days, {series.underlying} at {price}"
+        f" {figures.counted(chain.listed.days, 'day')}, {series.underlying} at {price}"
     )
 
 

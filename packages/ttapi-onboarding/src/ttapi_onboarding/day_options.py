@@ -1,19 +1,40 @@
 # SPDX-FileCopyrightText: 2026 The TTAPI contributors
 # SPDX-License-Identifier: Apache-2.0
-"""Which days a command is about: ``--since`` and ``--until``."""
+"""Days on the command line: a day that is named, and ``--since`` with ``--until``."""
 
 from __future__ import annotations
 
 from functools import wraps
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date, datetime
+    from datetime import date
 
-_DAY: Final = click.DateTime(["%Y-%m-%d"])
+
+def parse_day(_context: click.Context, _parameter: click.Parameter, text: str | None) -> date | None:
+    """
+    The day that an option names.
+
+    Raises
+    ------
+    BadParameter
+        For what is no day.
+    """
+    if text is None:
+        return None
+    from datetime import date
+
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = None
+    # Weeks and days without dashes are ISO dates, too.
+    if day is None or day.isoformat() != text:
+        raise click.BadParameter(f"write a day such as 2026-01-02, not {text!r}.")
+    return day
 
 
 def for_days(work: Callable[..., None], *, of_rows: bool = False) -> Callable[..., None]:
@@ -24,11 +45,10 @@ def for_days(work: Callable[..., None], *, of_rows: bool = False) -> Callable[..
     """
 
     @wraps(work)
-    def command(*arguments: object, since: datetime | None, until: datetime | None, **others: object) -> None:
+    def command(*arguments: object, since: date | None, until: date | None, **others: object) -> None:
         if since is not None and until is not None and until < since:
             raise click.UsageError("--until is before --since.")
-        first, last = (None if day is None else day.date() for day in (since, until))
-        work(*arguments, since=first, until=last, **others)
+        work(*arguments, since=since, until=until, **others)
 
     last, first = (
         ("Rows up to this date", "Rows from this date on")
@@ -36,8 +56,8 @@ def for_days(work: Callable[..., None], *, of_rows: bool = False) -> Callable[..
         else ("Up to this day", "From this day on")
     )
     for option in (
-        click.option("--until", type=_DAY, metavar="DATE", help=f"{last}, YYYY-MM-DD."),
-        click.option("--since", type=_DAY, metavar="DATE", help=f"{first}, YYYY-MM-DD."),
+        click.option("--until", callback=parse_day, metavar="DATE", help=f"{last}, YYYY-MM-DD."),
+        click.option("--since", callback=parse_day, metavar="DATE", help=f"{first}, YYYY-MM-DD."),
     ):
         command = option(command)
     return command

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from ttapi_onboarding.doctor.findings import Status
+from ttapi_onboarding.figures import counted
 from ttapi_onboarding.terminal import is_coloured, one_line
 
 if TYPE_CHECKING:
@@ -48,11 +49,7 @@ def total(findings: Sequence[Finding]) -> str:
     warnings, problems = (
         sum(finding.status is status for finding in findings) for status in (Status.WARNING, Status.PROBLEM)
     )
-    return f"{problems:,} {_plural('problem', problems)}, {warnings:,} {_plural('warning', warnings)}"
-
-
-def _plural(word: str, count: int) -> str:
-    return word if count == 1 else f"{word}s"
+    return f"{counted(problems, 'problem')}, {counted(warnings, 'warning')}"
 
 
 def _has_signs(encoding: str | None) -> bool:

@@ -79,6 +79,18 @@ def count(number: Number) -> str:
     return "" if number is None else f"{number:,.8f}".rstrip("0").rstrip(".")
 
 
+def counted(number: int, word: str) -> str:
+    """
+    So many of something that is one word with an s for several.
+
+    Examples
+    --------
+    >>> counted(1, "account"), counted(1234, "symbol"), counted(0, "row")
+    ('1 account', '1,234 symbols', '0 rows')
+    """
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
+
+
 def percent(fraction: Number) -> str:
     """
     A fraction as a percentage.

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ttapi_onboarding.figures import counted
 from ttapi_onboarding.render import table
 
 if TYPE_CHECKING:
@@ -46,4 +47,4 @@ def whole_text(platform: Platform) -> str:
     versions = [version for each in platform.registry if (version := platform.lake.version(each.name))]
     files = 2 * sum(len(version.pairs) for version in versions)
     rows = sum(footer.rows for version in versions for footer in version.footers.values())
-    return f"whole: {len(versions)} datasets, {files:,} files, {rows:,} rows"
+    return f"whole: {len(versions)} datasets, {counted(files, 'file')}, {counted(rows, 'row')}"

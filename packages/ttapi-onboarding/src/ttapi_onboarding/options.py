@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import click
 
+from ttapi_onboarding.day_options import parse_day
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import date
 
     from ttapi_core.settings import Settings
     from ttapi_platform.runtime import Platform
@@ -111,7 +114,7 @@ def for_collecting(work: Callable[..., None]) -> Callable[..., None]:
         *,
         symbols: tuple[str, ...],
         universe: str | None,
-        since: str | None,
+        since: date | None,
         history_years: int | None,
         lock_wait_seconds: float | None,
         **others: object,
@@ -148,6 +151,7 @@ def collecting_options(command: Decorated) -> Decorated:
         ),
         click.option(
             "--since",
+            callback=parse_day,
             metavar="DATE",
             help="The first day of daily candles, such as 2015-01-02, instead of --history-years.",
         ),

@@ -90,6 +90,7 @@ class Bars:
     def __init__(self, datasets: Sequence[str]) -> None:
         from rich.console import Console
         from rich.progress import BarColumn, Progress as Display, TextColumn, TimeElapsedColumn
+        from rich.table import Column
 
         from ttapi_onboarding.pace_column import PaceColumn
 
@@ -99,7 +100,8 @@ class Bars:
             BarColumn(bar_width=30, complete_style="cyan", finished_style="green", pulse_style="cyan"),
             TextColumn("{task.fields[words]}", markup=False),
             PaceColumn(),
-            TimeElapsedColumn(),
+            # On a narrow terminal the bar gives way, and the time stays whole.
+            TimeElapsedColumn(table_column=Column(min_width=7)),
             console=Console(
                 stderr=True,
                 force_terminal=True,

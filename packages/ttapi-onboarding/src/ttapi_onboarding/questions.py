@@ -34,9 +34,14 @@ class Questions:
 
     is_asking: bool
 
-    def value(self, question: str, parse: Callable[[str], T], *, default: str) -> T:
+    def value(self, question: str, parse: Callable[[str], T], *, default: str, shown: str | None = None) -> T:
         """
         What was answered, as the parser gives it; asked again until it takes the answer.
+
+        Parameters
+        ----------
+        shown
+            What stands in brackets, where that is more than the default.
 
         Raises
         ------
@@ -46,7 +51,7 @@ class Questions:
         if not self.is_asking:
             return parse(default)
         while True:
-            line = _line(f"{question} [{one_line(default)}] ")
+            line = _line(f"{question} [{one_line(shown or default)}] ")
             try:
                 return parse(line or default)
             except ValueError as error:
@@ -66,14 +71,15 @@ class Questions:
         keys = list(choices)
         note(f"{question}:")
         for number, (key, meaning) in enumerate(choices.items(), start=1):
-            note(f"  {number}  {one_line(key)}{f': {one_line(meaning)}' if meaning else ''}")
+            words = [key, meaning] if key != str(number) else [meaning]
+            note(f"  {number}  {one_line(': '.join(filter(None, words)))}")
 
         def parse(text: str) -> str:
             if text in choices:
                 return text
             if text.isdecimal() and 1 <= int(text) <= len(keys):
                 return keys[int(text) - 1]
-            raise ValueError(f"answer with a number from 1 to {len(keys)}")
+            raise ValueError(f"answer with a number from 1 to {len(keys)}, or with the word behind it")
 
         return self.value("Which", parse, default=str(keys.index(default) + 1))
 
@@ -87,7 +93,8 @@ class Questions:
                 raise ValueError("answer with y or n")
             return _YES_AND_NO[text.lower()]
 
-        return self.value(question, parse, default="Y" if default else "n")
+        default_word, shown = ("y", "Y/n") if default else ("n", "y/N")
+        return self.value(question, parse, default=default_word, shown=shown)
 
 
 def hidden_secret(name: str) -> Secret:
@@ -114,7 +121,8 @@ def hidden_secret(name: str) -> Secret:
     while True:
         try:
             return parse_secret(getpass(f"{name} (not shown): "))
-        except EOFError:
+        except (EOFError, KeyboardInterrupt):
+            note("")  # what is said next begins on a line of its own
             raise KeyboardInterrupt from None
         except UnicodeDecodeError:
             note("  not that: it holds characters that no secret has")
@@ -123,10 +131,8 @@ def hidden_secret(name: str) -> Secret:
 
 
 def _line(prompt: str) -> str:
-    click.echo(prompt, err=True, nl=False)
-    # Not click's own prompt: that one makes an ordinary end of ctrl-C.
     try:
-        line = read_line()
+        line = read_line(prompt)
     except UnicodeDecodeError:
         raise click.UsageError("the answer is no text that this terminal's encoding knows.") from None
     if not line:

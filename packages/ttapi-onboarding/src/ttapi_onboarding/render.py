@@ -54,7 +54,9 @@ def table(
         is_whole = is_numeric or heading == headings[0]
         drawn.add_column(heading, justify="right" if is_numeric else "left", no_wrap=is_whole)
     for row, style in zip(rows, styles or [""] * len(rows), strict=True):
-        drawn.add_row(*(Text(one_line(cell)) for cell in row), style=style)
+        # What can be shown as it is may be copied as it is, such as an option's symbol with its blanks.
+        cells = (cell if cell.isprintable() else one_line(cell) for cell in row)
+        drawn.add_row(*map(Text, cells), style=style)
     has_terminal = is_terminal(sys.stdout)
     paper = io.StringIO()
     console = Console(

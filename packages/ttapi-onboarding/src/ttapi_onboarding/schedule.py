@@ -192,9 +192,10 @@ def _between_runs() -> Generator[None]:
 
 
 def when_words(instant: datetime) -> str:
-    """An instant in local time and in UTC, to the second."""
+    """An instant in local time, and in UTC where that is another, to the second."""
     local = instant.astimezone()
-    return f"{local:%Y-%m-%d %H:%M:%S %Z} ({instant:%H:%M:%S} UTC)"
+    in_utc = f" ({instant:%H:%M:%S} UTC)" if local.utcoffset() else ""
+    return f"{local:%Y-%m-%d %H:%M:%S %Z}{in_utc}"
 
 
 def _run_once(request: Request, platform: Platform, *, only: tuple[str, ...], refresh: bool) -> ExitCode:

@@ -68,16 +68,26 @@ def open_closed_streams() -> None:
 
 def is_confirmed(question: str) -> bool:
     """The answer of whoever sits at the terminal; silence and everything but yes mean no."""
-    click.echo(f"{question} [y/N] ", err=True, nl=False)
-    # Not click's own prompt: that one makes an ordinary end of ctrl-C.
-    return read_line().strip().lower() in {"y", "yes"}
+    return read_line(f"{question} [y/N] ").strip().lower() in {"y", "yes"}
 
 
-def read_line() -> str:
-    """A line that is typed at the terminal; ctrl-C raises KeyboardInterrupt at whatever instant it comes."""
-    if sys.platform != "win32":
-        _wait_for_a_line()
-    return sys.stdin.readline()
+def read_line(prompt: str) -> str:
+    """
+    A line that is typed at the terminal; empty at the end of the input.
+
+    Ctrl-C raises KeyboardInterrupt at whatever instant it comes.
+    """
+    line = ""
+    try:
+        # Not click's own prompt: that one makes an ordinary end of ctrl-C.
+        click.echo(prompt, err=True, nl=False)
+        if sys.platform != "win32":
+            _wait_for_a_line()
+        line = sys.stdin.readline()
+    finally:
+        if not line:
+            note("")  # what is said next begins on a line of its own
+    return line
 
 
 def one_line(text: str) -> str:

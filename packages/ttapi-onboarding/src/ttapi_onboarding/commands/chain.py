@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from ttapi_onboarding import frame_output, options
+from ttapi_onboarding import day_options, frame_output, options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date, datetime
+    from datetime import date
 
     from ttapi_core.errors import TTError
     from ttapi_onboarding.error_report import ErrorReport
@@ -67,7 +67,7 @@ def one_symbol(context: click.Context, parameter: click.Parameter, text: str) ->
 @click.argument("symbol", callback=one_symbol)
 @click.option(
     "--expiration",
-    type=click.DateTime(["%Y-%m-%d"]),
+    callback=day_options.parse_day,
     metavar="DATE",
     help="The strikes of this expiration, YYYY-MM-DD.",
 )
@@ -86,7 +86,7 @@ def chain(
     output: Output,
     *,
     symbol: str,
-    expiration: datetime | None,
+    expiration: date | None,
     nearest: bool,
     most_strikes: int | None,
     greeks: bool,
@@ -99,15 +99,14 @@ def chain(
     from ttapi_platform.live_chains import listed_series, quoted_series
 
     platform = collecting.source_said(request)
-    day = None if expiration is None else expiration.date()
 
     async def question(
         connection: Connection,
     ) -> tuple[Sequence[ListedSeries], list[QuotedSeries], dict[str, TTError]]:
         listed = await listed_series(connection, symbol)
-        if not listed or not (nearest or day):
+        if not listed or not (nearest or expiration):
             return listed, [], {}
-        chosen = _chosen(listed, day)
+        chosen = _chosen(listed, expiration)
         return listed, *await quoted_series(connection.client, symbol, chosen)
 
     listed, chains, errors = asking.ask(request, platform, question)
@@ -221,12 +220,15 @@ def _show_chains(chains: Sequence[QuotedSeries], most_strikes: int | None, *, wi
 
 
 def _say_missing(reports: dict[str, ErrorReport], symbol: str) -> None:
+    from ttapi_onboarding.figures import counted
     from ttapi_onboarding.terminal import note
 
     if symbol in reports:
         note(f"error: no volatilities without a price of {symbol}: {reports[symbol]['message']}")
     if options_missing := len(reports.keys() - {symbol}):
-        note(f"error: {options_missing:,} options without a quote: --json lists them with the reason")
+        note(
+            f"error: {counted(options_missing, 'option')} without a quote: --json lists them with the reason"
+        )
 
 
 def _origin(platform: Platform, symbol: str) -> dict[str, object]:

@@ -67,6 +67,7 @@ def chart(request: Request, *, symbol: str, days: int) -> None:
 
 def _drawn(symbol: str, frame: pl.DataFrame) -> str:
     from ttapi_onboarding import candle_chart
+    from ttapi_onboarding.figures import counted
     from ttapi_onboarding.terminal import is_coloured
 
     size, glyphs = shutil.get_terminal_size(), _glyphs()
@@ -79,7 +80,7 @@ def _drawn(symbol: str, frame: pl.DataFrame) -> str:
     drawing = candle_chart.draw(days, width=width, height=height, glyphs=glyphs)
     is_painted = is_coloured(sys.stdout)
     lines = drawing.painted(up=_UP, down=_DOWN, plain=_PLAIN) if is_painted else drawing.lines
-    parts = [symbol, f"{len(days)} days" if len(days) > 1 else "1 day", f"last close {days[-1].close:.2f}"]
+    parts = [symbol, counted(len(days), "day"), f"last close {days[-1].close:.2f}"]
     if drawing.days_a_candle > 1:
         parts.append(f"{drawing.days_a_candle} days a candle")
     parts.append(f"{glyphs.rose['bb']} rose {glyphs.fell['bb']} fell")

@@ -158,6 +158,7 @@ def _say(
     live: Live | None,
 ) -> None:
     from ttapi_onboarding import asking
+    from ttapi_onboarding.figures import counted
     from ttapi_onboarding.render import json_text
     from ttapi_onboarding.report.contents import Absent
     from ttapi_onboarding.report.gathering import short_text
@@ -186,6 +187,6 @@ def _say(
     if target is not None:
         emit(str(target))
     in_depth = ", ".join(map(short_text, chosen)) or "none"
-    note(f"{size / 1e6:.2f} MB in {seconds:.1f} s: {count:,} symbols, {in_depth} in depth")
+    note(f"{size / 1e6:.2f} MB in {seconds:.1f} s: {counted(count, 'symbol')}, {in_depth} in depth")
     if isinstance(market, Absent):
         note("hint: there is little to report without candles; `ttapi collect` gets them")

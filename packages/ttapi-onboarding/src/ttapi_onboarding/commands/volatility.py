@@ -38,6 +38,7 @@ def volatility(request: Request, output: Output, *, min_days: int, choice: Engin
     Population standard deviation and mean of close, and number of days, over all daily candles in the lake;
     symbols in alphabetical order.
     """  # noqa: D301 - click reads the character as "do not wrap"
+    from ttapi_onboarding.figures import counted
     from ttapi_onboarding.terminal import note
     from ttapi_platform import analyses
 
@@ -46,4 +47,4 @@ def volatility(request: Request, output: Output, *, min_days: int, choice: Engin
         frame = analyses.volatility(lake, min_days=min_days, engine=engine)
     output.show(frame, record={"lake": str(lake.root), "min_days": min_days}, noun="symbols")
     if frame.is_empty() and not (output.as_csv or output.as_json):
-        note(f"no symbol has more than {min_days:,} days; --min-days says how many it takes")
+        note(f"no symbol has more than {counted(min_days, 'day')}; --min-days says how many it takes")

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ttapi_onboarding.doctor.findings import ok, problem, warning
+from ttapi_onboarding.figures import counted
 from ttapi_platform.verification import FindingKind, verify
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def files(subject: Subject) -> Iterator[Finding]:
     count = 2 * sum(len(version.pairs) for version in versions)
     yield ok(
         "files",
-        f"{count:,} files, by their footers and twins; `ttapi data verify` reads every row"
+        f"{counted(count, 'file')}, by their footers and twins; `ttapi data verify` reads every row"
         if count
         else "none yet",
     )

@@ -10,6 +10,7 @@ import attrs
 import polars as pl
 
 from ttapi_core.errors import DataError, StorageError, TTError
+from ttapi_onboarding.figures import counted
 from ttapi_onboarding.report.contents import Absent, Contents, Market, SymbolPart
 from ttapi_onboarding.report.health import health_of
 from ttapi_onboarding.terminal import one_line
@@ -203,4 +204,4 @@ def _remarks(live: Live | None) -> list[str]:
     if live is None:
         return []
     unquoted = sum(len(each.unquoted) for each in live.structures.values())
-    return [f"{unquoted:,} options had no quote and are left out"] if unquoted else []
+    return [f"{counted(unquoted, 'option')} without a quote left out"] if unquoted else []

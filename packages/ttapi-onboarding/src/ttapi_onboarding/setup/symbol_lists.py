@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from ttapi_core.errors import DataError, UnknownSymbolError
 from ttapi_core.instruments import InstrumentType
 from ttapi_core.symbols import parse_symbol
+from ttapi_onboarding.figures import counted
 from ttapi_onboarding.terminal import one_line
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def _checked(origin: str, symbols: Iterable[str | None]) -> SymbolList:
         except UnknownSymbolError:
             left_out += 1
     if not kept:
-        rest = f"; {left_out:,} other instruments cannot be collected" if left_out else ""
+        rest = f"; {counted(left_out, 'other instrument')} cannot be collected" if left_out else ""
         raise DataError(f"no share and no index in {origin}{rest}", hint="choose another universe")
     return SymbolList(origin=origin, symbols=tuple(sorted(kept)), left_out=left_out)
 

@@ -16,6 +16,7 @@ from ttapi_core.object_paths import parse_data_dir
 from ttapi_core.settings import Environment
 from ttapi_onboarding import logging_in, options
 from ttapi_onboarding.credentials import with_stored_credentials
+from ttapi_onboarding.figures import counted
 from ttapi_onboarding.questions import has_terminal
 from ttapi_onboarding.setup import symbol_lists
 from ttapi_onboarding.setup.file_changes import FileChange
@@ -132,7 +133,7 @@ class Wizard:
         present = str(self._present.get("environment", self._defaults.environment))
         default = present if present in _ENVIRONMENTS else Environment.SANDBOX.value
         return Environment(
-            self._questions.one_of("Where is the data to come from", _ENVIRONMENTS, default=default)
+            self._questions.one_of("Where should the data come from", _ENVIRONMENTS, default=default)
         )
 
     def _logged_in(self, environment: Environment) -> tuple[Settings, Credentials | None]:
@@ -174,13 +175,13 @@ class Wizard:
     def _say_access(self, settings: Settings) -> None:
         note("trying them …")
         access = logging_in.tried(settings)
-        note(f"{settings.environment.value} lets you in: {access.accounts:,} accounts can be seen")
+        note(f"{settings.environment.value} lets you in: {counted(access.accounts, 'account')} can be seen")
 
     def _data_dir(self) -> DataPath:
         if self._wishes.data_dir is not None:
             return _flag("--data-dir", _directory, self._wishes.data_dir)
         default = str(self._present.get("data_dir", self._defaults.data_dir))
-        return self._questions.value("Where is the data to lie", _directory, default=default)
+        return self._questions.value("Where should it be stored", _directory, default=default)
 
     def _history_years(self) -> int | None:
         """None to leave the first day that the file names."""
@@ -208,7 +209,7 @@ class Wizard:
         choices = _UNIVERSES if present == DEFAULT else {_AS_IT_IS: present, **_UNIVERSES}
         while True:
             kind = self._questions.one_of(
-                "Which symbols are to be collected", choices, default=next(iter(choices))
+                "Which symbols should be collected", choices, default=next(iter(choices))
             )
             try:
                 match kind:
@@ -231,7 +232,7 @@ class Wizard:
         found = symbol_lists.watchlists(settings)
         # By number, because names may be anything, and the same twice.
         names = {
-            str(number): f"{symbol_lists.shown_name(each.name)}, {each.entry_count:,} symbols"
+            str(number): f"{symbol_lists.shown_name(each.name)}, {counted(each.entry_count, 'symbol')}"
             for number, each in enumerate(found, start=1)
         }
         if not found:
@@ -241,8 +242,8 @@ class Wizard:
         return symbol_lists.of_watchlist([chosen], chosen.name)
 
     def _of_list(self, symbols: SymbolList) -> tuple[str, SymbolList]:
-        left_out = f", {symbols.left_out:,} other instruments left out" if symbols.left_out else ""
-        note(f"{len(symbols.symbols):,} symbols of {symbols.origin}{left_out}")
+        left_out = f", {counted(symbols.left_out, 'other instrument')} left out" if symbols.left_out else ""
+        note(f"{counted(len(symbols.symbols), 'symbol')} of {symbols.origin}{left_out}")
         path = self._universe_path()
         return (path.name if self._wishes.is_project_file else str(path)), symbols
 
@@ -258,7 +259,7 @@ class Wizard:
             number = len(load_universe(str(path)).symbols or ())
         except (ConfigError, RuntimeError, ValueError) as error:
             raise ValueError(str(error)) from None
-        note(f"{number:,} symbols in {one_line(str(path))}")
+        note(f"{counted(number, 'symbol')} in {one_line(str(path))}")
         # The project's file is read from its own directory alone, the user's from everywhere.
         return str(path) if self._wishes.is_project_file else str(path.absolute())
 

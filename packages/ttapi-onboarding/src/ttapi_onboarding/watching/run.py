@@ -30,10 +30,8 @@ if TYPE_CHECKING:
 
 SAMPLE_SECONDS: Final = 1.0  # from one price of a trend to the next
 PATIENCE_SECONDS: Final = 0.5  # with a reader who takes nothing when it is time to end
-_CLOSED: Final = (
-    "little moves while the simulated market is closed;"
-    " `ttapi sandbox --at 2026-11-20T10:30` serves an open one"
-)
+# Short, because a line of 80 columns is to have it whole.
+_CLOSED: Final = "closed, so little moves; open: `ttapi sandbox --at 2026-11-20T10:30`"
 _SHORTEST_SECONDS: Final = 0.05  # between two frames, however many keys are pressed
 
 

@@ -35,8 +35,8 @@ CTRL_C = "\x03"
 # The questions in the sandbox, each with what is typed; the universe and the rest by their defaults.
 ENVIRONMENT, DIRECTORY, UNIVERSE, YEARS, COLLECT = (
     "Which [1]",
-    "Where is the data to lie [",
-    "Which symbols are to be collected:",
+    "Where should it be stored [",
+    "Which symbols should be collected:",
     "How many years of daily candles [",
     "Collect now? [",
 )
@@ -100,6 +100,7 @@ def test_the_first_minute_ends_with_a_lake(market: SandboxThread, tmp_path: Path
             ("Which file [", "nowhere.txt\n"),
             ("not that: universe", ""),
             ("Which file [", "mine.txt\n"),
+            ("2 symbols in mine.txt", ""),
             (YEARS, "many\n"),
             ("not that: answer with a whole number from 1 to 40", "1\n"),
             (COLLECT, "\n"),
@@ -158,10 +159,10 @@ def test_ctrl_c_at_any_question_leaves_nothing(tmp_path: Path, questions: int) -
     assert terminal.finish() == 130
     assert "Traceback" not in terminal.shown
     if asked[questions][0] == COLLECT:
-        assert "interrupted: the settings are written; `ttapi collect` fills the lake" in terminal.shown
+        assert "\r\ninterrupted: the settings are written; `ttapi collect` fills the lake" in terminal.shown
         assert files(tmp_path) == ["config/ttapi/ttapi.toml"]
     else:
-        assert "interrupted: nothing was changed" in terminal.shown
+        assert "\r\ninterrupted: nothing was changed" in terminal.shown
         assert files(tmp_path) == []
 
 
@@ -249,7 +250,7 @@ def test_watchlists_are_offered_by_number(market: SandboxThread, own_file: Path)
     )
     answer(terminal, [(UNIVERSE, "watchlist\n"), ("error: ", "")])
     market.clear_faults()
-    answer(terminal, [("error: ", ""), ("Which [1] ", "3\n"), ("2  2: To look at, 3 symbols", "2\n")])
+    answer(terminal, [("error: ", ""), ("Which [1] ", "3\n"), ("  2  To look at, 3 symbols", "2\n")])
     answer(terminal, [(YEARS, "\n"), (COLLECT, "n\n")])
     assert terminal.finish() == 0, terminal.shown
     assert own_file.with_name("universe.txt").read_text().splitlines()[2:] == ["COIN", "NVDA", "TSLA"]
@@ -289,7 +290,7 @@ def test_logging_in_by_the_way_shows_no_secret_and_keeps_it_in_the_store_alone(
     terminal = Terminal(*PROGRAM, "init", "-vv", "--log-file", "log", "--no-collect")
     answer(terminal, [(ENVIRONMENT, "2\n"), ("OAuth application", "")])
     answer(terminal, [("Client secret", f"{CLIENT_SECRET}\n"), ("Refresh token", "canary-wrong\n")])
-    answer(terminal, [("refused the credentials", ""), ("Try others? [Y]", "\n")])
+    answer(terminal, [("refused the credentials", ""), ("Try others? [Y/n]", "\n")])
     terminal.wait_for(lambda shown: shown.count("Client secret") == 2)
     terminal.press(f"{CLIENT_SECRET}\n")
     terminal.wait_for(lambda shown: shown.count("Refresh token (") == 2)

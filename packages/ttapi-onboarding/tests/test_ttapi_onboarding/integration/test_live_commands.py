@@ -252,7 +252,7 @@ def test_options_without_a_quote_are_counted(live: SandboxThread) -> None:
     live.add_fault("/market-data/by-type", "missing", symbols=["AAPL  261127C00320000"])
     shown = ask("chain", "AAPL", "--nearest")
     assert shown.exit_code == 3
-    assert "error: 1 options without a quote" in shown.stderr
+    assert "error: 1 option without a quote" in shown.stderr
     record = json.loads(ask("chain", "AAPL", "--nearest", "--json").stdout)
     assert list(record["errors"]) == ["AAPL  261127C00320000"]
     (row,) = [row for row in record["series"][0]["strikes"] if row["strike"] == 320.0]

@@ -39,7 +39,7 @@ def test_ctrl_c_ends_the_waiting_at_once(
 ) -> None:
     """After the first run, with 130, and without a word about a run that was not going on."""
     terminal = Terminal(*TTAPI, *arguments)
-    terminal.wait_for(lambda shown: "UTC)" in shown)
+    terminal.wait_for(lambda shown: "next run at " in shown)
     terminal.press(CTRL_C)
     pressed_at = CLOCK.monotonic()
     assert terminal.finish() == 130

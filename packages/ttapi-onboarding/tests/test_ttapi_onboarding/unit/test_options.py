@@ -10,11 +10,13 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from ttapi_core.errors import ConfigError
 from ttapi_core.object_paths import ObjectPath
 from ttapi_core.settings import Environment
 from ttapi_onboarding import options
+from ttapi_onboarding.cli import ttapi
 
 CONTEXT = click.Context(click.Command("collect"))
 PARAMETER = click.Option(["--symbols"])
@@ -38,6 +40,19 @@ def test_every_text_that_cannot_be_a_symbol_is_told_with_a_hint() -> None:
         options.split_symbols(CONTEXT, PARAMETER, ("BRK.B,AAPL,é!",))
     for part in ("BRK.B", "write BRK/B", "é!", "cannot be a symbol"):
         assert part in caught.value.message
+
+
+@pytest.mark.parametrize(
+    "text", ["tomorrow", "2015-13-01", "20150102", "2015-W01-1", "2015-01-02T00:00:00", ""]
+)
+@pytest.mark.parametrize(
+    "command", [["collect", "--since"], ["ranks", "--until"], ["chain", "SPY", "--expiration"]]
+)
+def test_a_day_is_one_with_dashes(command: list[str], text: str) -> None:
+    """Else the command is misused, wherever a day is named, and is shown how to write one."""
+    refused = CliRunner().invoke(ttapi, [*command, text])
+    assert refused.exit_code == 2
+    assert f"write a day such as 2026-01-02, not {text!r}." in refused.stderr
 
 
 def test_an_option_without_a_symbol_is_refused() -> None:

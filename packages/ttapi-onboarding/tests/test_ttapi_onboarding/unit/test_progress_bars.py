@@ -87,6 +87,16 @@ def test_on_a_terminal_each_dataset_has_a_bar() -> None:
     assert "1,234 rows" in last[2]
 
 
+def test_on_a_narrow_terminal_the_time_stays_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bar gives way."""
+    monkeypatch.setenv("COLUMNS", "60")
+    with stderr_on_a_terminal() as shown, progress(["expiration_series"]) as watcher:
+        watcher.finished(result("expiration_series", DatasetStatus.HIT, rows=1_273_584))
+    assert "unchanged, 1,273,584 rows" in shown[0]
+    assert "0:00:00" in shown[0]
+    assert "…" not in shown[0]
+
+
 def test_waiting_for_another_process_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     """And for how long at the most."""
     with progress(["quotes"]) as watcher:

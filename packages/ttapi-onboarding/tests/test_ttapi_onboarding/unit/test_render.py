@@ -65,6 +65,15 @@ def test_cells_are_shown_as_they_are() -> None:
     assert drawn.splitlines()[1:] == ["[bold]no[/bold] :smile:", "?[2J next"]
 
 
+def test_an_option_can_be_copied_with_its_blanks() -> None:
+    """Without them no command would know it."""
+    drawn = render.table(["symbol", "bid"], [["AAPL  261218C00200000", "1"], ["A\nB", "2"]])
+    assert [line.rsplit("  ", 1)[0].rstrip() for line in drawn.splitlines()[1:]] == [
+        "AAPL  261218C00200000",
+        "A B",
+    ]
+
+
 def test_on_a_narrow_terminal_words_are_wrapped_and_nothing_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a row is about and its numbers stay whole."""
     monkeypatch.setenv("COLUMNS", "40")

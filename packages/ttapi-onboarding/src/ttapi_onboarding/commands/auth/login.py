@@ -51,6 +51,7 @@ def login(
     """Log in."""
     from ttapi_onboarding import logging_in
     from ttapi_onboarding.credentials import CredentialStore
+    from ttapi_onboarding.figures import counted
     from ttapi_onboarding.questions import has_terminal
     from ttapi_onboarding.render import json_text
     from ttapi_onboarding.terminal import emit, note
@@ -79,7 +80,7 @@ def login(
         }
         emit(json_text(record))
     else:
-        emit(f"{name} lets you in: {access.accounts:,} accounts can be seen")
+        emit(f"{name} lets you in: {counted(access.accounts, 'account')} can be seen")
         emit(f"credentials stored in: {saved.place}")
     _say_what_else(settings, saved)
 

@@ -46,7 +46,9 @@ class _Row:
     def words(self) -> str:
         if self.error is not None:
             return f"no: {self.error.message}"
-        return "" if self.accounts is None else f"yes: {self.accounts:,} accounts"
+        from ttapi_onboarding.figures import counted
+
+        return "" if self.accounts is None else f"yes: {counted(self.accounts, 'account')}"
 
 
 @click.command(help=HELP, short_help="Show where credentials come from.")

@@ -33,6 +33,7 @@ def clear(request: Request, *, datasets: tuple[str, ...], everything: bool, yes:
     if everything == bool(datasets):
         raise click.UsageError("name datasets, or --all, and not both.")
     from ttapi_onboarding.exit_codes import ExitCode
+    from ttapi_onboarding.figures import counted
     from ttapi_onboarding.render import json_text
     from ttapi_onboarding.terminal import emit, is_confirmed, note, one_line
 
@@ -57,6 +58,6 @@ def clear(request: Request, *, datasets: tuple[str, ...], everything: bool, yes:
         emit(json_text({"lake": str(lake.root), "removed": removed, "exit_code": 0}))
     else:
         for name, files in removed.items():
-            emit(f"{name}: {files:,} files removed" if files else f"{name}: nothing was stored")
+            emit(f"{name}: {counted(files, 'file')} removed" if files else f"{name}: nothing was stored")
     if stored:
         note("hint: `ttapi collect` gets them anew")

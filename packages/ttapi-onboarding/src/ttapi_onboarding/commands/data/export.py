@@ -79,6 +79,7 @@ def export(
     """Find out what is meant, write it, and say what was written."""
     file_format = file_format or _format_of(file)
     _check_request(request, file, file_format, raw_csv=raw_csv)
+    from ttapi_onboarding.figures import counted
     from ttapi_onboarding.render import json_text
     from ttapi_onboarding.terminal import emit, note
 
@@ -106,7 +107,7 @@ def export(
         emit(json_text({**record, "rows": sum(rows.values()), "datasets": rows, "exit_code": 0}))
         return
     for name, count in rows.items():
-        note(f"{count:,} rows of {name} written to {file}")
+        note(f"{counted(count, 'row')} of {name} written to {file}")
     if not full and any(selecting.holds_numbers(name, selection) for name in names):
         note("account numbers are masked; --full writes them as they are")
 
