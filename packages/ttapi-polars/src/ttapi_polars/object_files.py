@@ -43,13 +43,19 @@ _READ_AT_ONCE: Final = 10 * 1024 * 1024  # bytes
 _PIECE_BYTES: Final = 5 * 1024 * 1024
 _PIECES_AT_ONCE: Final = 2
 _TRIES: Final = 3
-# One of these says who asks, or that nobody has to.
+# One of these says who asks, or that nobody has to; where none does, a request finds out.
 _WHO_ASKS: Final = {
     "AWS_ACCESS_KEY_ID",
     "AWS_WEB_IDENTITY_TOKEN_FILE",
     "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
     "AWS_CONTAINER_CREDENTIALS_FULL_URI",
     "AWS_SKIP_SIGNATURE",
+    "GOOGLE_SERVICE_ACCOUNT",
+    "GOOGLE_APPLICATION_CREDENTIALS",
+    "GOOGLE_SKIP_SIGNATURE",
+    "AZURE_STORAGE_ACCOUNT_KEY",
+    "AZURE_STORAGE_SAS_TOKEN",
+    "AZURE_SKIP_SIGNATURE",
 }
 _IMPATIENT: Final[RetryConfig] = {"max_retries": 1, "retry_timeout": timedelta(seconds=2)}
 _ANY: Final = "ttapi"
@@ -333,10 +339,6 @@ def _environment() -> frozenset[tuple[str, str]]:
 def _opened(
     scheme: str, bucket: str, patience: float, answer: float, environment: frozenset[tuple[str, str]]
 ) -> S3Store | GCSStore | AzureStore:
-    try:
-        from obstore import store  # noqa: PLC0415 - an extra, and needed by nothing else
-    except ImportError as error:
-        raise ConfigError(["obstore is not installed, which object stores need"], hint=_HINT) from error
     said = dict(environment)
     of_client = ((name, said.get(f"{_PREFIXES[scheme]}{name.upper()}")) for name in _OF_CLIENTS)
     # Options of the client that stand in the environment are not looked at where some are given here.
@@ -347,18 +349,28 @@ def _opened(
         "retry_timeout": timedelta(seconds=patience),
         "backoff": {"init_backoff": timedelta(milliseconds=100), "max_backoff": _LONGEST_PAUSE, "base": 2},
     }
+    if not any(name.startswith(_PREFIXES[scheme]) for name in _WHO_ASKS & said.keys()):
+        _require_credentials(_made(scheme, bucket, client, _IMPATIENT))
+    return _made(scheme, bucket, client, retry)
+
+
+def _made(
+    scheme: str, bucket: str, client: ClientConfig, retry: RetryConfig
+) -> S3Store | GCSStore | AzureStore:
+    try:
+        from obstore import store  # noqa: PLC0415 - an extra, and needed by nothing else
+    except ImportError as error:
+        raise ConfigError(["obstore is not installed, which object stores need"], hint=_HINT) from error
     match scheme:
         case "gs":
             return store.GCSStore(bucket, client_options=client, retry_config=retry)
         case "az":
             return store.AzureStore(bucket, client_options=client, retry_config=retry)
         case _:
-            if not _WHO_ASKS & said.keys():
-                _require_credentials(store.S3Store(bucket, client_options=client, retry_config=_IMPATIENT))
             return store.S3Store(bucket, client_options=client, retry_config=retry)
 
 
-def _require_credentials(store: S3Store) -> None:
+def _require_credentials(store: S3Store | GCSStore | AzureStore) -> None:
     """Find out at once, and not after a minute, that this is no machine whose cloud says who it is."""
     from obstore.exceptions import BaseError  # noqa: PLC0415 - an extra
 

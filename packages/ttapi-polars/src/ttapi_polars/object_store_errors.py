@@ -21,9 +21,11 @@ CREDENTIALS: Final = {
 
 _WHERE: Final = {"s3": "; AWS_ENDPOINT_URL says which one it is, where it is not Amazon's own"}
 
-# How obstore and Polars word what the same library below them reports.
+# How obstore and Polars word what the same library below them reports; the last is how Polars says that the
+# region of a bucket cannot be found out.
 _OF_A_STORE: Final = re.compile(
     r"object-store error|Generic \w+ error:|Error performing [A-Z]+ |Error getting credentials"
+    r"|^error sending request for url"
 )
 _STATUS: Final = re.compile(r"status code: (\d{3})")
 # The code alone: the message beside it may repeat what was signed.

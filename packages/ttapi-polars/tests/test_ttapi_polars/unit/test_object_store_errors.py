@@ -72,6 +72,10 @@ SAID = {
         "Caused by:\n    0: client error (Connect)\n    1: tcp connect error\n"
         "    2: Connection refused (os error 111)"
     ),
+    "no way to the region": OSError(
+        "error sending request for url (https://market.s3.amazonaws.com/)\n\nCaused by:\n"
+        "    0: client error (Connect)\n    1: dns error\n    2: failed to lookup address information"
+    ),
     "cut": GenericError(
         "Generic S3 error: HTTP error: request or response body error\n\nDebug source:\nGeneric {\n}"
     ),
@@ -100,12 +104,13 @@ REASONS = {
     "no account": "the store wants credentials, and finds none",
     "slow down": "the store cannot be reached now (503 SlowDown)",
     "refused": "the store cannot be reached now (Connection refused)",
+    "no way to the region": "the store cannot be reached now (failed to lookup address information)",
     "cut": "the store cannot be reached now (request or response body error)",
     "no TLS": "its address begins with http://, which is not permitted",
     "too long": "the store refuses (400 KeyTooLongError)",
     "odd": "the store refuses: Generic S3 error: something new",
 }
-LATER = {"slow down", "refused", "cut"}
+LATER = {"slow down", "refused", "no way to the region", "cut"}
 
 
 @pytest.mark.parametrize("case", SAID)
