@@ -21,6 +21,8 @@ from ttapi_platform.clusters.plain_errors import keep_plain
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Generator, Mapping, Sequence
     from contextlib import AbstractContextManager
+    from ssl import SSLContext
+    from urllib.parse import SplitResult
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -31,6 +33,13 @@ CONNECTING_SECONDS: Final = 10
 
 _CLOSING_SECONDS: Final = 10
 _HINT: Final = '`pip install "ttapi-onboarding[dask]"`'
+_NOBODY: Final = "check the address, such as tcp://10.0.0.7:8786, and that `dask scheduler` runs there"
+# By how it was called: somebody is there, who does not talk with us.
+_NO_TALK: Final = {
+    "tcp": "is it a `dask scheduler`? One that encrypts is called tls://, and wants certificates",
+    "tls": "name certificates of its authority in DASK_DISTRIBUTED__COMM__TLS__CA_FILE, …__CLIENT__CERT and"
+    " …__CLIENT__KEY; a scheduler that does not encrypt is called tcp://",
+}
 # With levels of their own; all others of Dask's have that of the first.
 _LOGGERS: Final = ("distributed", "distributed.client", "distributed.gc")
 # Set in this process for those that are started.
@@ -83,6 +92,15 @@ class Client(Protocol):
     def close(self, *, timeout: float) -> None:
         """Leave the cluster."""
         ...
+
+
+class _Encryption(TypedDict):
+    ssl_context: SSLContext | None  # none without certificates
+    require_encryption: bool
+
+
+class _Security(Protocol):
+    def get_connection_args(self, role: str) -> _Encryption: ...
 
 
 class _LocalCluster(Protocol):
@@ -139,6 +157,7 @@ class _Dask(NamedTuple):
     """What we use of the packages, with types."""
 
     client: Callable[..., Client]
+    security: Callable[[], _Security]
     local_cluster: Callable[..., _LocalCluster]
     settings: Callable[[Mapping[str, object]], AbstractContextManager[object]]
     processors: int
@@ -154,6 +173,7 @@ def _imported() -> _Dask:
     keep_plain()
     return _Dask(
         client=cast("Callable[..., Client]", distributed.Client),
+        security=cast("Callable[[], _Security]", distributed.Security),
         local_cluster=cast("Callable[..., _LocalCluster]", distributed.LocalCluster),
         settings=config.set,
         processors=system.CPU_COUNT,
@@ -188,14 +208,16 @@ def _local_cluster(workers: int, dask: _Dask, *, threads: int) -> Generator[str]
 
 @contextmanager
 def _client_of(address: str, dask: _Dask) -> Generator[Client]:
+    place = urlsplit(address if "://" in address else f"tcp://{address}")
+    hint = _NOBODY
     try:
-        _knock(address)
+        _knock(place)
+        hint = _NO_TALK.get(place.scheme, _NOBODY)
+        _hear(place, dask.security().get_connection_args("client"))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of versions that differ, of which we say more
             client = dask.client(address, timeout=CONNECTING_SECONDS, set_as_default=False)
-    # The last two: an address that Dask's own settings of encryption do not allow, or without certificates.
-    except (OSError, ValueError, RuntimeError, TypeError) as error:
-        hint = "check the address, such as tcp://10.0.0.7:8786, and that `dask scheduler` runs there"
+    except (OSError, ValueError) as error:
         raise ClusterError(f"no scheduler answers at {address}: {_reason(error)}", hint=hint) from error
     try:
         yield client
@@ -203,7 +225,7 @@ def _client_of(address: str, dask: _Dask) -> Generator[Client]:
         client.close(timeout=_CLOSING_SECONDS)
 
 
-def _knock(address: str) -> None:
+def _knock(place: SplitResult) -> None:
     """
     Have a connection refused at once: Dask would go on to ask, and leave a thread when it gives up.
 
@@ -214,11 +236,33 @@ def _knock(address: str) -> None:
     ValueError
         When it is no address of a port.
     """
-    place = urlsplit(address if "://" in address else f"tcp://{address}")
-    if place.scheme in {"tcp", "tls"}:
+    if place.scheme in _NO_TALK:
         if place.port is None:
             raise ValueError("there is no port in it")
         socket.create_connection((place.hostname, place.port), timeout=CONNECTING_SECONDS).close()
+
+
+def _hear(place: SplitResult, ours: _Encryption) -> None:
+    """
+    Hear the first word of a scheduler: where encryption does not fit, Dask would leave a thread behind.
+
+    Raises
+    ------
+    OSError
+        When it says nothing, does not encrypt, or has a certificate of another authority.
+    ValueError
+        When Dask's own configuration does not allow this.
+    """
+    if place.scheme == "tcp" and ours["require_encryption"]:
+        raise ValueError("Dask's configuration requires encryption")
+    if place.scheme == "tls" and ours["ssl_context"] is None:
+        raise ValueError("Dask's configuration names no certificates")
+    if place.scheme in _NO_TALK:
+        with socket.create_connection((place.hostname, place.port), timeout=CONNECTING_SECONDS) as plain:
+            if place.scheme == "tls" and ours["ssl_context"] is not None:
+                ours["ssl_context"].wrap_socket(plain).close()
+            elif not plain.recv(1):  # one that encrypts waits until it is spoken to
+                raise ConnectionError("it has nothing to say")
 
 
 @contextmanager

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Final, Self, TypeVar, cast
 
 import polars as pl
 
-from ttapi_core.errors import ClusterError, DataError, TTError
+from ttapi_core.errors import ClusterError, DataError, StorageError, TTError
 from ttapi_platform.clusters import tasks
 from ttapi_platform.clusters.connection import connected
 from ttapi_platform.clusters.tasks import Task
 from ttapi_platform.clusters.versions import PACKAGES, require_the_same
 from ttapi_platform.engines import ByDate
 from ttapi_polars.schemas import SCHEMAS
+from ttapi_polars.storage_errors import is_of_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
@@ -109,7 +110,7 @@ class DaskEngine:
                 if not pieces:
                     return Task.of(lake.root, question, version).answer()
                 sent = [Task.of(lake.root, piece, version) for piece in pieces]
-                return pl.concat(self.each(tasks.answer, sent))
+                return pl.concat(map(tasks.unpacked, self.each(tasks.answer, sent)))
 
         return lake.answer_from([question.dataset], asked)
 
@@ -131,6 +132,8 @@ class DaskEngine:
         # A worker that came later may have other versions of what failed, or of what did not.
         self._check_versions()
         if failure is not None:
+            if isinstance(failure, StorageError) and is_of_store(failure):
+                failure.hint = f"{failure.hint}; it was a worker who asked, by its own environment"
             raise failure
         return cast("list[R]", found)
 

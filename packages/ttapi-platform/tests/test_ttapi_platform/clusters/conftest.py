@@ -12,8 +12,10 @@ import pytest
 from distributed.utils import offload
 
 from test_ttapi_platform.clusters import dask_processes, ragged_lake
+from test_ttapi_platform.object_store.stores import Store, fresh_store
 from ttapi_platform.clusters import DaskEngine
 from ttapi_platform.clusters.plain_errors import keep_plain
+from ttapi_polars.object_server import ObjectServer
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -50,8 +52,16 @@ def lake(root: Path) -> Lake:
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
-    """That of a scheduler with two workers."""
+def store() -> Generator[Store]:
+    """A bucket that the environment of this process gives access to, and so that of its workers."""
+    with ObjectServer() as server, fresh_store(server) as fresh:
+        yield fresh
+
+
+@pytest.fixture(scope="module")
+def address(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
+    """That of a scheduler with two workers, who may read the bucket."""
+    assert store.server.url
     with (
         dask_processes.scheduler(tmp_path_factory.mktemp("cluster")) as (address, _),
         dask_processes.workers(address, number=2),

@@ -23,10 +23,11 @@ _AT_HOME: Final = ("--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0", 
 
 
 @contextmanager
-def scheduler(folder: Path) -> Generator[tuple[str, subprocess.Popen[bytes]]]:
+def scheduler(folder: Path, *, protocol: str = "tcp") -> Generator[tuple[str, subprocess.Popen[bytes]]]:
     """Its address, and its process."""
     file = folder / "scheduler.json"
-    with _running("dask_scheduler", *_AT_HOME, "--port", "0", "--scheduler-file", str(file)) as process:
+    options = ("--protocol", protocol, "--port", "0", "--scheduler-file", str(file))
+    with _running("dask_scheduler", *_AT_HOME, *options) as process:
         for _ in range(round(_PATIENCE_SECONDS / _SECONDS_BETWEEN_LOOKS)):
             assert process.poll() is None, "the scheduler has ended"
             if file.exists() and (text := file.read_text(encoding="utf-8")).endswith("}"):

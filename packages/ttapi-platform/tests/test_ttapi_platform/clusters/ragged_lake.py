@@ -20,7 +20,7 @@ from ttapi_platform.prepared import prepare
 from ttapi_polars.schemas import EOD_DATA
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from ttapi_core.object_paths import DataPath
 
 BENCHMARK: Final = "S0007"
 LAST_DAY: Final = date(2026, 6, 30)
@@ -56,12 +56,12 @@ def candles(symbols: int, *, seed: int = 5) -> pl.DataFrame:
     return rows_of_all.with_columns(nulls).select(EOD_DATA.names)
 
 
-def lake_at(root: Path) -> Lake:
+def lake_at(root: DataPath) -> Lake:
     """The lake there, whatever it holds."""
     return Lake(root, environment=Environment.SANDBOX)
 
 
-def store(root: Path, rows: pl.DataFrame) -> None:
+def store(root: DataPath, rows: pl.DataFrame) -> None:
     """Make these rows the candles of a lake, in five ranges or so and a recent part."""
     older, recent = rows.filter(pl.col("date") <= _RECENT), rows.filter(pl.col("date") > _RECENT)
     parts = ChangedParts(cut(older, Limits(rows_of_a_range=older.height // 5)) | {"recent": recent})

@@ -8,23 +8,27 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+import attrs
 import polars as pl
 import pytest
 from distributed import Client
 
 from test_ttapi_platform.clusters import ragged_lake, work
 from test_ttapi_platform.clusters.ragged_lake import BENCHMARK, bits
-from ttapi_core.errors import ClusterError, CorruptFileError, DataError, UnknownSymbolError
+from ttapi_core.errors import ClusterError, CorruptFileError, DataError, StorageError, UnknownSymbolError
 from ttapi_platform import analyses
 from ttapi_platform.engines import LOCAL, ByDate, BySymbol
 from ttapi_platform.verification import verify
 from ttapi_polars.cross_sections import ranks
+from ttapi_polars.object_server import Fault, FaultKind
+from ttapi_polars.object_server.process import SECRET
 from ttapi_polars.volatility import price_dispersion
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from test_ttapi_platform.object_store.stores import Store
     from ttapi_platform.clusters import DaskEngine
     from ttapi_platform.lake import Lake
 
@@ -45,13 +49,23 @@ ANALYSES: Final[dict[str, Callable[..., pl.DataFrame]]] = {
 }
 
 
+@pytest.fixture(scope="module")
+def stored(store: Store) -> Lake:
+    """The same candles in the bucket."""
+    ragged_lake.store(store.lake_root, ragged_lake.candles(150))
+    return ragged_lake.lake_at(store.lake_root)
+
+
 @pytest.mark.parametrize("name", ANALYSES)
-def test_an_analysis_is_the_same_to_the_last_bit(name: str, lake: Lake, cluster: DaskEngine) -> None:
-    """Of symbols with one day, without volumes, and without any move among them."""
+def test_an_analysis_is_the_same_to_the_last_bit(
+    name: str, lake: Lake, stored: Lake, cluster: DaskEngine
+) -> None:
+    """Of symbols with one day, without volumes, and without any move among them; wherever the lake lies."""
     here, there = ANALYSES[name](lake), ANALYSES[name](lake, engine=cluster)
     assert not here.is_empty()
     assert there.equals(here)
     assert bits(there) == bits(here)
+    assert bits(ANALYSES[name](stored, engine=cluster)) == bits(ANALYSES[name](stored)) == bits(here)
 
 
 @pytest.mark.parametrize(
@@ -145,6 +159,37 @@ def test_what_is_wrong_with_a_lake_is_found_as_it_is_here(tmp_path: Path, cluste
     found = verify(lake, engine=cluster)
     assert [finding.kind.value for finding in found] == ["twin", "damaged", "twin"]
     assert found == verify(lake)
+
+
+def test_what_is_wrong_with_a_lake_in_a_bucket_is_found_by_workers(store: Store, cluster: DaskEngine) -> None:
+    """As it is here; each of them reads what it verifies."""
+    root = attrs.evolve(store, prefix="wrong").lake_root
+    ragged_lake.store(root, ragged_lake.candles(40))
+    lake = ragged_lake.lake_at(root)
+    assert verify(lake, engine=cluster) == ()
+    files = [key for key in store.server.keys(root.bucket, f"{root.key}/eod_data/") if "range" in key]
+    content = bytearray(store.server.get(root.bucket, files[3]))
+    content[4:64] = bytes(60)
+    store.server.put(root.bucket, files[3], bytes(content))
+    store.server.delete(root.bucket, files[0])
+    found = verify(lake, engine=cluster)
+    assert [finding.kind.value for finding in found] == ["twin", "damaged"]
+    assert found == verify(lake)
+
+
+def test_a_worker_that_may_not_read_tells_that_it_was_a_worker(
+    store: Store, stored: Lake, cluster: DaskEngine
+) -> None:
+    """Whose credentials are its own; and nothing is taken for damaged."""
+    with (
+        store.script(Fault(kind=FaultKind.DENIED, key="*recent.parquet")),
+        pytest.raises(StorageError, match="refuses access") as caught,
+    ):
+        verify(stored, engine=cluster)
+    assert not isinstance(caught.value, CorruptFileError)
+    assert "AWS_SECRET_ACCESS_KEY" in str(caught.value.hint)
+    assert "a worker who asked" in str(caught.value.hint)
+    assert SECRET not in f"{caught.value} {caught.value.hint}"
 
 
 def test_what_no_worker_can_open_is_trouble_with_that_alone(cluster: DaskEngine) -> None:
