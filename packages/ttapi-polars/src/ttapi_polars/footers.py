@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, cast
 import polars as pl
 
 from ttapi_core.errors import SchemaError
-from ttapi_polars.object_files import reading_options
+from ttapi_polars.object_stores import reading_options
 from ttapi_polars.schemas import SCHEMAS
 from ttapi_polars.storage_errors import damaged, reading
 

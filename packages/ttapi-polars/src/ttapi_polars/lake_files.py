@@ -17,7 +17,8 @@ from ttapi_core.object_paths import ObjectPath
 from ttapi_polars.csv_twin import write_csv_twin
 from ttapi_polars.fingerprints import fingerprint
 from ttapi_polars.footers import FileFooter, footer_if_ours, read_footer
-from ttapi_polars.object_files import look, reading_options
+from ttapi_polars.object_files import look
+from ttapi_polars.object_stores import reading_options
 from ttapi_polars.row_order import in_order
 from ttapi_polars.schemas import SCHEMAS
 from ttapi_polars.storage_errors import damaged, reading, writing

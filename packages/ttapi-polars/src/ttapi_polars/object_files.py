@@ -1,41 +1,28 @@
 # SPDX-FileCopyrightText: 2026 The TTAPI contributors
 # SPDX-License-Identifier: Apache-2.0
-"""Objects in a store: read, written on a condition, listed, removed; the one home to talking to obstore."""
+"""Objects in a store: read, written on a condition, listed, copied and removed."""
 
 from __future__ import annotations
 
 import hashlib
-import os
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
-from functools import lru_cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
-from ttapi_core.errors import ConfigError, WriteError
+from ttapi_core.errors import WriteError
 from ttapi_core.object_paths import ObjectPath
-from ttapi_polars.object_store_errors import has_no_credentials, is_of_bucket
+from ttapi_polars.object_store_errors import is_of_bucket
+from ttapi_polars.object_stores import store_of
 from ttapi_polars.storage_errors import reading, writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
+    from pathlib import Path
 
     from obstore import ObjectMeta, PutMode, PutResult, UpdateVersion
-    from obstore.store import AzureStore, ClientConfig, GCSStore, RetryConfig, S3Store
 
-    from ttapi_core.object_paths import DataPath
 
-PATIENCE_SECONDS: Final = 60.0
-"""For so long a request that fails is sent again; after that it is an error."""
-
-ANSWER_SECONDS: Final = 60.0
-"""For so long one request may take, its answer included."""
-
-_HINT: Final = "python -m pip install 'ttapi-polars[cloud]'"
-_LONGEST_PAUSE: Final = timedelta(seconds=5)
-_MOST_RETRIES: Final = 20  # the time is over before
 _LISTED_AT_ONCE: Final = 1000  # as many as S3 tells in one answer
 _REMOVED_AT_ONCE: Final = 1000
 _READ_AT_ONCE: Final = 10 * 1024 * 1024  # bytes
@@ -43,24 +30,6 @@ _READ_AT_ONCE: Final = 10 * 1024 * 1024  # bytes
 _PIECE_BYTES: Final = 5 * 1024 * 1024
 _PIECES_AT_ONCE: Final = 2
 _TRIES: Final = 3
-# One of these says who asks, or that nobody has to; where none does, a request finds out.
-_WHO_ASKS: Final = {
-    "AWS_ACCESS_KEY_ID",
-    "AWS_WEB_IDENTITY_TOKEN_FILE",
-    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-    "AWS_SKIP_SIGNATURE",
-    "GOOGLE_SERVICE_ACCOUNT",
-    "GOOGLE_APPLICATION_CREDENTIALS",
-    "GOOGLE_SKIP_SIGNATURE",
-    "AZURE_STORAGE_ACCOUNT_KEY",
-    "AZURE_STORAGE_SAS_TOKEN",
-    "AZURE_SKIP_SIGNATURE",
-}
-_IMPATIENT: Final[RetryConfig] = {"max_retries": 1, "retry_timeout": timedelta(seconds=2)}
-_ANY: Final = "ttapi"
-_PREFIXES: Final = {"s3": "AWS_", "gs": "GOOGLE_", "az": "AZURE_"}
-_OF_CLIENTS: Final = ("allow_http", "allow_invalid_certificates", "proxy_url", "proxy_excludes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +59,7 @@ def read(path: ObjectPath, *, patience_seconds: float | None = None) -> tuple[by
     path
         The object.
     patience_seconds
-        Instead of ``PATIENCE_SECONDS``.
+        Instead of ``object_stores.PATIENCE_SECONDS``.
 
     Raises
     ------
@@ -99,7 +68,7 @@ def read(path: ObjectPath, *, patience_seconds: float | None = None) -> tuple[by
     """
     with reading(path):
         try:
-            result = _store(path, patience_seconds).get(path.key)
+            result = store_of(path, patience_seconds).get(path.key)
             return result.bytes().to_bytes(), _seen(path, result.meta)
         except FileNotFoundError as error:
             if is_of_bucket(error):
@@ -117,7 +86,7 @@ def content_of(path: ObjectPath) -> bytes:
         When it is not there, or as ``read``.
     """
     with reading(path):
-        return _store(path).get(path.key).bytes().to_bytes()
+        return store_of(path).get(path.key).bytes().to_bytes()
 
 
 def look(path: ObjectPath) -> StoredObject | None:
@@ -131,7 +100,7 @@ def look(path: ObjectPath) -> StoredObject | None:
     """
     with reading(path):
         try:
-            return _seen(path, _store(path).head(path.key))
+            return _seen(path, store_of(path).head(path.key))
         except FileNotFoundError as error:
             # Without a content, S3 does not say whether the bucket is there.
             if is_of_bucket(error):
@@ -149,7 +118,7 @@ def listed(prefix: ObjectPath) -> list[StoredObject]:
         As ``read``.
     """
     with reading(prefix):
-        store = _store(prefix)
+        store = store_of(prefix)
         # It could give Arrow, too, which has no types here.
         found = store.list(prefix.key or None, chunk_size=_LISTED_AT_ONCE)  # pyright: ignore[reportUnknownMemberType]
         metas = [meta for chunk in found for meta in chunk]
@@ -171,7 +140,7 @@ def sha256_of_object(path: ObjectPath) -> str:
     """
     digest = hashlib.sha256()
     with reading(path):
-        for piece in _store(path).get(path.key).stream(_READ_AT_ONCE):
+        for piece in store_of(path).get(path.key).stream(_READ_AT_ONCE):
             digest.update(piece)
     return digest.hexdigest()
 
@@ -186,7 +155,7 @@ def upload(file: Path, path: ObjectPath) -> None:
         When the store cannot be reached, or refuses.
     """
     with writing(path):
-        _store(path).put(path.key, file, chunk_size=_PIECE_BYTES, max_concurrency=_PIECES_AT_ONCE)
+        store_of(path).put(path.key, file, chunk_size=_PIECE_BYTES, max_concurrency=_PIECES_AT_ONCE)
 
 
 def put(
@@ -204,7 +173,7 @@ def put(
     replacing
         What is to be replaced, as it was seen; ``None`` when there is to be no such object.
     patience_seconds
-        Instead of ``PATIENCE_SECONDS``.
+        Instead of ``object_stores.PATIENCE_SECONDS``.
 
     Returns
     -------
@@ -243,7 +212,7 @@ def put_anyway(path: ObjectPath, content: bytes) -> None:
         As ``put``.
     """
     with writing(path):
-        _store(path).put(path.key, content)
+        store_of(path).put(path.key, content)
 
 
 def copy(source: ObjectPath, target: ObjectPath) -> None:
@@ -256,7 +225,7 @@ def copy(source: ObjectPath, target: ObjectPath) -> None:
         When there is none, or as ``put``.
     """
     with writing(target):
-        _store(source).copy(source.key, target.key)
+        store_of(source).copy(source.key, target.key)
 
 
 def remove(paths: Iterable[ObjectPath]) -> None:
@@ -273,24 +242,13 @@ def remove(paths: Iterable[ObjectPath]) -> None:
         some = chosen[start : start + _REMOVED_AT_ONCE]
         with writing(some[0]):
             try:
-                _store(some[0]).delete([path.key for path in some])
+                store_of(some[0]).delete([path.key for path in some])
             except FileNotFoundError as error:  # which S3 does not say, and others do
                 if is_of_bucket(error):
                     raise
                 for path in some:
                     with suppress(FileNotFoundError):
-                        _store(path).delete(path.key)
-
-
-def reading_options(path: DataPath) -> dict[str, str | int] | None:
-    """What Polars is to be told to read from there with the same patience; nothing for a file."""
-    if isinstance(path, Path):
-        return None
-    return {
-        "max_retries": _MOST_RETRIES,
-        "retry_timeout_ms": round(PATIENCE_SECONDS * 1000),
-        "timeout": f"{ANSWER_SECONDS:g}s",
-    }
+                        store_of(path).delete(path.key)
 
 
 def _put_once(
@@ -300,7 +258,7 @@ def _put_once(
 
     mode: PutMode = "create" if replacing is None else _update_of(replacing)
     try:
-        result = _store(path, patience_seconds).put(path.key, content, mode=mode)
+        result = store_of(path, patience_seconds).put(path.key, content, mode=mode)
     except (AlreadyExistsError, PreconditionError):
         found = read(path, patience_seconds=patience_seconds)
         # The store may have told of what we had sent ourselves, when the answer to that was lost.
@@ -323,59 +281,3 @@ def _tag_of(told: PutResult | ObjectMeta) -> Tag:
 
 def _seen(path: ObjectPath, meta: ObjectMeta) -> StoredObject:
     return StoredObject(path, meta["size"], meta["last_modified"], _tag_of(meta))
-
-
-def _store(path: ObjectPath, patience_seconds: float | None = None) -> S3Store | GCSStore | AzureStore:
-    patience = PATIENCE_SECONDS if patience_seconds is None else patience_seconds
-    return _opened(path.scheme, path.bucket, patience, min(patience, ANSWER_SECONDS), _environment())
-
-
-def _environment() -> frozenset[tuple[str, str]]:
-    """What the environment says of stores: who changes it is to be heard."""
-    return frozenset(item for item in os.environ.items() if item[0].startswith(tuple(_PREFIXES.values())))
-
-
-@lru_cache(maxsize=16)
-def _opened(
-    scheme: str, bucket: str, patience: float, answer: float, environment: frozenset[tuple[str, str]]
-) -> S3Store | GCSStore | AzureStore:
-    said = dict(environment)
-    of_client = ((name, said.get(f"{_PREFIXES[scheme]}{name.upper()}")) for name in _OF_CLIENTS)
-    # Options of the client that stand in the environment are not looked at where some are given here.
-    client = cast("ClientConfig", {name: value for name, value in of_client if value is not None})
-    client["timeout"] = timedelta(seconds=answer)
-    retry: RetryConfig = {
-        "max_retries": _MOST_RETRIES,
-        "retry_timeout": timedelta(seconds=patience),
-        "backoff": {"init_backoff": timedelta(milliseconds=100), "max_backoff": _LONGEST_PAUSE, "base": 2},
-    }
-    if not any(name.startswith(_PREFIXES[scheme]) for name in _WHO_ASKS & said.keys()):
-        _require_credentials(_made(scheme, bucket, client, _IMPATIENT))
-    return _made(scheme, bucket, client, retry)
-
-
-def _made(
-    scheme: str, bucket: str, client: ClientConfig, retry: RetryConfig
-) -> S3Store | GCSStore | AzureStore:
-    try:
-        from obstore import store  # noqa: PLC0415 - an extra, and needed by nothing else
-    except ImportError as error:
-        raise ConfigError(["obstore is not installed, which object stores need"], hint=_HINT) from error
-    match scheme:
-        case "gs":
-            return store.GCSStore(bucket, client_options=client, retry_config=retry)
-        case "az":
-            return store.AzureStore(bucket, client_options=client, retry_config=retry)
-        case _:
-            return store.S3Store(bucket, client_options=client, retry_config=retry)
-
-
-def _require_credentials(store: S3Store | GCSStore | AzureStore) -> None:
-    """Find out at once, and not after a minute, that this is no machine whose cloud says who it is."""
-    from obstore.exceptions import BaseError  # noqa: PLC0415 - an extra
-
-    try:
-        store.head(_ANY)
-    except (BaseError, FileNotFoundError) as error:
-        if has_no_credentials(error):
-            raise

@@ -17,7 +17,7 @@ from ttapi_onboarding.doctor import object_store
 from ttapi_onboarding.doctor.subject import Subject
 from ttapi_platform import Platform
 from ttapi_platform.object_store.lease import Holder
-from ttapi_polars import object_files
+from ttapi_polars import object_files, object_stores
 from ttapi_polars.object_files import StoredObject, Tag
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Store:
         self, path: ObjectPath, *, patience_seconds: float | None = None
     ) -> tuple[bytes, StoredObject] | None:
         """As that of ``object_files``."""
-        assert patience_seconds is None or patience_seconds < object_files.PATIENCE_SECONDS
+        assert patience_seconds is None or patience_seconds < object_stores.PATIENCE_SECONDS
         return self.objects.get(path)
 
     def look(self, path: ObjectPath) -> StoredObject | None:

@@ -17,7 +17,7 @@ from test_ttapi_platform.crash.versions import DATASETS, open_lake
 from ttapi_core.object_paths import ObjectPath
 from ttapi_platform.object_store.lease import LEASE_SECONDS
 from ttapi_platform.verification import verify
-from ttapi_polars import object_files
+from ttapi_polars import object_stores
 from ttapi_polars.lake_manifests import read_manifest
 from ttapi_polars.lake_versions import manifest_path
 
@@ -120,8 +120,8 @@ def fresh_store(server: ObjectServer) -> Iterator[Store]:
 def impatience() -> Iterator[None]:
     """Give up after a second what would be tried again for a minute: while something is meant to fail."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(object_files, "PATIENCE_SECONDS", 1.0)
-        patched.setattr(object_files, "ANSWER_SECONDS", 1.0)
+        patched.setattr(object_stores, "PATIENCE_SECONDS", 1.0)
+        patched.setattr(object_stores, "ANSWER_SECONDS", 1.0)
         yield
 
 

@@ -286,9 +286,9 @@ def test_what_is_thrown_never_holds_a_secret(lake: Lake, store: Store) -> None:
     """Not in the text, nor in what caused it."""
     for kind in (FaultKind.DENIED, FaultKind.SLOW_DOWN):
         with store.script(Fault(kind=kind, key=LOCK)), pytest.MonkeyPatch.context() as patched:
-            from ttapi_polars import object_files
+            from ttapi_polars import object_stores
 
-            patched.setattr(object_files, "PATIENCE_SECONDS", 0.2)
+            patched.setattr(object_stores, "PATIENCE_SECONDS", 0.2)
             with pytest.raises(StorageError) as caught:
                 write(lake, 1)
         error: BaseException | None = caught.value

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ttapi_polars import object_files
+from ttapi_polars import object_stores
 from ttapi_polars.object_server import ObjectServer
 
 if TYPE_CHECKING:
@@ -45,5 +45,5 @@ def s3_root(bucket: str) -> str:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give up within a second what would be tried again for a minute."""
-    monkeypatch.setattr(object_files, "PATIENCE_SECONDS", 0.5)
-    monkeypatch.setattr(object_files, "ANSWER_SECONDS", 0.5)
+    monkeypatch.setattr(object_stores, "PATIENCE_SECONDS", 0.5)
+    monkeypatch.setattr(object_stores, "ANSWER_SECONDS", 0.5)
