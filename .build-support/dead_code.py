@@ -19,7 +19,6 @@ from vulture import Vulture
 ROOT: Final = Path(__file__).resolve().parent.parent
 KINDS: Final = {"class", "function", "import", "method", "property", "unreachable_code"}
 CALLED_FROM_OUTSIDE: Final = {
-    "ClientConfig": "as _Arrow",
     "__call__": "of a protocol, whose functions are called",
     "__dir__": "by dir() of a module",
     "__getattr__": "by Python, for what a module imports when it is first asked for",
