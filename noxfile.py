@@ -30,6 +30,7 @@ PROMISES = ["-p", "promises"]  # a plugin that ends a run with the figures of th
 COVERAGE_PAUSES = ["-p", "coverage_pauses"]  # a plugin: most of the tests' time goes into being traced
 # Where the plugins are; and child processes, of which there are hundreds, need not compile our sources anew.
 PLUGINS = {"PYTHONPATH": str(ROOT / ".build-support"), "PYTHONDONTWRITEBYTECODE": ""}
+COMPILED = {"UV_COMPILE_BYTECODE": "true"}  # as pip does: where it is run by hand, or timed
 BUILDERS = ["build", "check-wheel-contents", "hatchling", "packaging", "twine", "validate-pyproject"]
 CLUSTERS = ["check-jsonschema", "kubernetes-validate", "pyyaml"]  # schemas of the files that set one up
 # For tests-integration; with uv it makes the environment of the SDK.
@@ -79,6 +80,7 @@ nox.options.error_on_missing_interpreters = False  # `unit` runs on those that a
 @nox.session
 def demo(session: nox.Session) -> None:
     """Install the five packages and run the main job on simulated data: ttapi collect [-- options]."""
+    session.env |= COMPILED
     install(
         session, *(f"./packages/{package}" for package in PACKAGES[:-1]), f"./packages/{PACKAGES[-1]}[report]"
     )
@@ -212,6 +214,7 @@ def docs(session: nox.Session) -> None:
 @nox.session(default=False)
 def bench(session: nox.Session) -> None:
     """Run the benchmarks: one table beside peers, floors and last results [-- --quick, parts of names]."""
+    session.env |= COMPILED
     install(session, *(f"./packages/{package}" for package in PACKAGES))
     session.install(f"--constraint={BENCH_LOCK}", f"--requirement={BENCH_LOCK.replace('lock', 'txt')}")
     session.run("python", ".build-support/bench.py", *session.posargs)
