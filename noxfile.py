@@ -80,7 +80,7 @@ nox.options.error_on_missing_interpreters = False  # `unit` runs on those that a
 @nox.session
 def demo(session: nox.Session) -> None:
     """Install the five packages and run the main job on simulated data: ttapi collect [-- options]."""
-    session.env |= COMPILED
+    session.env.update(COMPILED)
     install(
         session, *(f"./packages/{package}" for package in PACKAGES[:-1]), f"./packages/{PACKAGES[-1]}[report]"
     )
@@ -214,7 +214,7 @@ def docs(session: nox.Session) -> None:
 @nox.session(default=False)
 def bench(session: nox.Session) -> None:
     """Run the benchmarks: one table beside peers, floors and last results [-- --quick, parts of names]."""
-    session.env |= COMPILED
+    session.env.update(COMPILED)
     install(session, *(f"./packages/{package}" for package in PACKAGES))
     session.install(f"--constraint={BENCH_LOCK}", f"--requirement={BENCH_LOCK.replace('lock', 'txt')}")
     session.run("python", ".build-support/bench.py", *session.posargs)

@@ -27,30 +27,20 @@ CLIENT: Final = "packages/ttapi-client/tests/test_ttapi_client"
 PLATFORM: Final = "packages/ttapi-platform/tests/test_ttapi_platform"
 # Others that walk through years of a simulated market, collect again and again, or die at every request.
 WALKING: Final = (
+    f"{CLIENT}/integration/",
     f"{CLIENT}/sandbox/unit/test_account_ledger",
     f"{CLIENT}/sandbox/unit/test_corporate_actions",
     f"{CLIENT}/sandbox/unit/test_feed_intervals",
     f"{CLIENT}/sandbox/unit/test_intraday",
-    f"{PLATFORM}/integration/test_first_day",
-    f"{PLATFORM}/integration/test_incremental",
+    f"{CLIENT}/sandbox/unit/test_process",
+    f"{CLIENT}/sandbox/unit/test_rest_transactions",
+    f"{PLATFORM}/integration/",
     f"{PLATFORM}/object_store/test_crashes",
 )
-# The only tests of some lines, though they are in such a folder.
-ALONE: Final = tuple(
-    f"{CLIENT}/{tests}"
-    for tests in (
-        "property/test_dxlink_live_",
-        "promises/test_r16_",
-        "promises/test_r18_",
-        "sandbox/property/test_frames",
-    )
-)
 # Tests that start the command as a process of its own, which costs most where it is traced from its first
-# line on. Others call the same lines directly, but for those that take a terminal, a signal or a schedule.
+# line on. Others call the same lines directly, but for those that take a terminal or a schedule.
 COMMAND: Final = "packages/ttapi-onboarding/tests/test_ttapi_onboarding/integration/test_"
-ON_THEIR_OWN: Final = tuple(
-    f"{COMMAND}{about}" for about in ("init", "progress", "sandbox", "schedule", "watch")
-)
+ON_THEIR_OWN: Final = tuple(f"{COMMAND}{about}" for about in ("init", "schedule", "watch"))
 CHILDREN: Final = "COVERAGE_PROCESS_CONFIG"  # set where child processes are to be measured
 
 
@@ -66,8 +56,7 @@ class Pauses:
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
         """Pause before a test that repeats, and go on before another."""
         file = item.nodeid.partition("::")[0]
-        is_alone = file.startswith(ALONE)
-        repeats = file.startswith(WALKING) or not (is_alone or REPEATING.isdisjoint(file.split("/")))
+        repeats = file.startswith(WALKING) or not REPEATING.isdisjoint(file.split("/"))
         if repeats != self._paused:
             (self._pause if repeats else self._resume)()
         if repeats or (file.startswith(COMMAND) and not file.startswith(ON_THEIR_OWN)):

@@ -332,10 +332,10 @@ def test_the_pipeline_does_what_a_plain_model_does(
 ) -> None:
     """Called collectors, their order, verdicts, statuses, rows and states, after each run."""
     monkeypatch.setattr(lake_parts, "LIMITS", Limits(rows_of_a_range=4))  # two items a file of candles
-    seen, goal = PipelineAgainstModel.seen, scale(150, long=10_000)
+    seen, goal = PipelineAgainstModel.seen, scale(100, long=10_000)
     seen.clear()
     for number in seeds():
-        if seen["runs"] >= goal and min(seen[kind] for kind in KINDS) >= goal / 150:
+        if seen["runs"] >= goal and min(seen[kind] for kind in KINDS) >= goal / 100:
             break
         assert seen["runs"] < 4 * goal, f"what is drawn does not lead everywhere: {seen}"
         run_state_machine_as_test(
