@@ -6,8 +6,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ttapi_core.errors import CircuitOpenError
+
 if TYPE_CHECKING:
     from random import Random
+
+    from ttapi_core.errors import TTError
 
 
 class Pauses:
@@ -36,9 +40,12 @@ class Pauses:
         self._random = random
         self.failures = 0  # in a row
 
-    def after_failure(self) -> float:
-        """Count a failure; the seconds to wait after it."""
+    def after_failure(self, trouble: TTError | None = None) -> float:
+        """Count a failure; the seconds to wait after it, which an open breaker knows itself."""
         self.failures += 1
+        if isinstance(trouble, CircuitOpenError):
+            # Nothing was sent. A longer pause would miss the instant at which a request is let through.
+            return max(self._shortest, trouble.retry_in_seconds)
         # Doubling for hours would overflow; from the longest on it makes no difference.
         upper = min(self._longest, self._shortest * 2.0 ** min(self.failures, 64))
         return self._random.uniform(self._shortest, upper)

@@ -204,7 +204,7 @@ class StreamerConnection:
             except TTError as error:
                 if not error.retryable:
                     raise
-                seconds = self._pauses.after_failure()
+                seconds = self._pauses.after_failure(error)
                 bound(code=error.code, seconds=round(seconds, 3)).warning("account not read")
                 await self._clock.sleep(seconds)
             else:

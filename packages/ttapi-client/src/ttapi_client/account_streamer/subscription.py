@@ -133,7 +133,7 @@ class AccountUpdates:
                 # A service that lets us in and throws us out again is not asked more and more often.
                 if state.is_proved:
                     pauses.reset()
-                seconds = pauses.after_failure()
+                seconds = pauses.after_failure(trouble)
                 tries = policy.reconnection_tries if state.is_accepted else policy.connection_tries
                 if not trouble.retryable or state.refusals >= _REFUSALS or pauses.failures == tries:
                     return _final(trouble, pauses.failures)

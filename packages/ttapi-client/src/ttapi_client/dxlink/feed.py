@@ -179,7 +179,7 @@ class CandleFeed:
                 if plan.progress > progress:
                     pauses.reset()
                     refusals = 0
-                seconds = pauses.after_failure()
+                seconds = pauses.after_failure(trouble)
                 refusals = refusals + 1 if isinstance(trouble, AuthError) else 0
                 # A second fresh token refused is no accident: asking on would only look like an attack.
                 tries = self._policy.connection_tries

@@ -34,7 +34,7 @@ from ttapi_client.dxlink.socket import open_socket
 from ttapi_client.pauses import Pauses
 from ttapi_client.tracebacks import without_frames
 from ttapi_core.candles import DAILY
-from ttapi_core.errors import AuthError, CircuitOpenError, TransportError, TTError
+from ttapi_core.errors import AuthError, TransportError, TTError
 from ttapi_core.market_events import CandleUpdate
 
 if TYPE_CHECKING:
@@ -299,10 +299,7 @@ class LiveFeed:
             if lasted >= self._policy.healthy_seconds:
                 pauses.reset()
             self._lost(trouble)
-            seconds = pauses.after_failure()
-            if isinstance(trouble, CircuitOpenError):
-                # Nothing was sent. A longer pause would miss the instant at which a request is let through.
-                seconds = max(self._policy.shortest_pause_seconds, trouble.retry_in_seconds)
+            seconds = pauses.after_failure(trouble)
             if self._is_hopeless(trouble, pauses.failures):
                 return _final(trouble, pauses.failures)
             logger.bind(
