@@ -211,9 +211,10 @@ def _client_of(address: str, dask: _Dask) -> Generator[Client]:
     place = urlsplit(address if "://" in address else f"tcp://{address}")
     hint = _NOBODY
     try:
-        _knock(place)
-        hint = _NO_TALK.get(place.scheme, _NOBODY)
-        _hear(place, dask.security().get_connection_args("client"))
+        if place.scheme in _NO_TALK:
+            with _knock(place) as plain:
+                hint = _NO_TALK[place.scheme]
+                _hear(plain, place, dask.security().get_connection_args("client"))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of versions that differ, of which we say more
             client = dask.client(address, timeout=CONNECTING_SECONDS, set_as_default=False)
@@ -225,9 +226,9 @@ def _client_of(address: str, dask: _Dask) -> Generator[Client]:
         client.close(timeout=_CLOSING_SECONDS)
 
 
-def _knock(place: SplitResult) -> None:
+def _knock(place: SplitResult) -> socket.socket:
     """
-    Have a connection refused at once: Dask would go on to ask, and leave a thread when it gives up.
+    Connect, to have that refused at once: Dask would go on to ask, and leave a thread when it gives up.
 
     Raises
     ------
@@ -236,13 +237,12 @@ def _knock(place: SplitResult) -> None:
     ValueError
         When it is no address of a port.
     """
-    if place.scheme in _NO_TALK:
-        if place.port is None:
-            raise ValueError("there is no port in it")
-        socket.create_connection((place.hostname, place.port), timeout=CONNECTING_SECONDS).close()
+    if place.port is None:
+        raise ValueError("there is no port in it")
+    return socket.create_connection((place.hostname, place.port), timeout=CONNECTING_SECONDS)
 
 
-def _hear(place: SplitResult, ours: _Encryption) -> None:
+def _hear(plain: socket.socket, place: SplitResult, ours: _Encryption) -> None:
     """
     Hear the first word of a scheduler: where encryption does not fit, Dask would leave a thread behind.
 
@@ -253,16 +253,14 @@ def _hear(place: SplitResult, ours: _Encryption) -> None:
     ValueError
         When Dask's own configuration does not allow this.
     """
-    if place.scheme == "tcp" and ours["require_encryption"]:
+    if place.scheme == "tls":
+        if ours["ssl_context"] is None:
+            raise ValueError("Dask's configuration names no certificates")
+        ours["ssl_context"].wrap_socket(plain).close()
+    elif ours["require_encryption"]:
         raise ValueError("Dask's configuration requires encryption")
-    if place.scheme == "tls" and ours["ssl_context"] is None:
-        raise ValueError("Dask's configuration names no certificates")
-    if place.scheme in _NO_TALK:
-        with socket.create_connection((place.hostname, place.port), timeout=CONNECTING_SECONDS) as plain:
-            if place.scheme == "tls" and ours["ssl_context"] is not None:
-                ours["ssl_context"].wrap_socket(plain).close()
-            elif not plain.recv(1):  # one that encrypts waits until it is spoken to
-                raise ConnectionError("it has nothing to say")
+    elif not plain.recv(1):  # one that encrypts waits until it is spoken to
+        raise ConnectionError("it has nothing to say")
 
 
 @contextmanager
