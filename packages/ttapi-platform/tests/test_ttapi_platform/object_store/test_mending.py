@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 PARTS = ["range-000", "range-001", "recent"]
 FILES = scale(["range-000", "recent", "quotes"], long=[*PARTS, "quotes"])  # a range, a head, a single file
 DAMAGES = scale(
-    [("range-000", "pages"), ("recent", "all")],
+    [("range-000", "pages"), ("recent", "all"), ("quotes", "pages"), ("range-001", "empty")],
     long=list(product([*PARTS, "quotes"], ["pages", "all", "empty"])),
 )
 
