@@ -118,9 +118,10 @@ def fresh_store(server: ObjectServer) -> Iterator[Store]:
 
 @contextmanager
 def impatience() -> Iterator[None]:
-    """Give up after a second what would be tried again for a minute: while something is meant to fail."""
+    """Give up after seconds what would be tried again for a minute: while something is meant to fail."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(object_stores, "PATIENCE_SECONDS", 1.0)
+        # Thrice as long as an answer may take: on a busy machine one comes late that nothing keeps back.
+        patched.setattr(object_stores, "PATIENCE_SECONDS", 3.0)
         patched.setattr(object_stores, "ANSWER_SECONDS", 1.0)
         yield
 
