@@ -33,6 +33,7 @@ ERRORS: Final = {
     FaultKind.DENIED: (403, "AccessDenied", "Access Denied"),
 }
 """The status, the code and the message of what S3 says then."""
+LONGEST_SECONDS: Final = 60.0  # that anything is held, or waited for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +71,7 @@ class Scripted:
     fault: Fault
     seen: int = 0
     struck: int = 0
+    in_hand: int = 0  # of those that it has hit: not done yet
     ended: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -105,11 +107,18 @@ class FaultScript:
             return self._added
 
     def end(self, number: int | None = None) -> None:
-        """Take one fault out, or all of them; what it holds goes on."""
+        """Take one fault out, or all of them; what it held has gone on, and is done, when this returns."""
         with self._changed:
-            for each, scripted in self._faults.items():
-                if number in {None, each}:
-                    scripted.ended.set()
+            ended = [scripted for each, scripted in self._faults.items() if number in {None, each}]
+            for scripted in ended:
+                scripted.ended.set()
+            self._changed.wait_for(lambda: not any(scripted.in_hand for scripted in ended), LONGEST_SECONDS)
+
+    def done(self, hit: list[Scripted]) -> None:
+        """Say that what was asked for by a request that these have hit is done, or never will be."""
+        with self._changed:
+            for scripted in hit:
+                scripted.in_hand -= 1
             self._changed.notify_all()
 
     def struck(self, number: int, *, at_least: int = 0, seconds: float = 0.0) -> int:
@@ -123,7 +132,7 @@ class FaultScript:
         """
         The faults that hit this request; each of them is used up by one.
 
-        It may be held, and then meet with the first of the others.
+        It may be held, and then meet with the first of the others. Whoever asks says when it is ``done``.
         """
         hit: list[Scripted] = []
         with self._changed:
@@ -138,6 +147,7 @@ class FaultScript:
                 scripted.seen += 1
                 if scripted.seen > scripted.fault.skip:
                     scripted.struck += 1
+                    scripted.in_hand += 1
                     hit.append(scripted)
             self._changed.notify_all()
         return hit

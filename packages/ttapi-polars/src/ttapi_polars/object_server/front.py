@@ -14,7 +14,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import parse_qs
 
-from ttapi_polars.object_server.faults import ERRORS, Fault, FaultKind, FaultScript, parse_fault
+from ttapi_polars.object_server.faults import (
+    ERRORS,
+    LONGEST_SECONDS,
+    Fault,
+    FaultKind,
+    FaultScript,
+    parse_fault,
+)
 from ttapi_polars.object_server.requests import parse_request, request_json
 from ttapi_polars.object_server.store import Answer, MotoStore, error
 
@@ -25,7 +32,6 @@ if TYPE_CHECKING:
 
 ADMIN: Final = "/__admin"
 OBJECTS: Final = "/objects"
-LONGEST_SECONDS: Final = 60.0  # that anything is held
 _NO_LINGER: Final = struct.pack("ii", 1, 0)
 _OF_THE_CONNECTION: Final = {"connection", "content-length", "date", "server", "transfer-encoding"}
 
@@ -91,13 +97,17 @@ class _Conversation(BaseHTTPRequestHandler):
         place = len(self._front.seen)
         self._front.seen.append(request)
         fault = None
-        for scripted in self._front.script.strike(request):
-            if scripted.fault.kind is FaultKind.HELD:
-                seconds = scripted.fault.seconds
-                scripted.ended.wait(LONGEST_SECONDS if seconds is None else seconds)
-            else:
-                fault = scripted.fault
-        answer = self._answer(fault)
+        hit = self._front.script.strike(request)
+        try:
+            for scripted in hit:
+                if scripted.fault.kind is FaultKind.HELD:
+                    seconds = scripted.fault.seconds
+                    scripted.ended.wait(LONGEST_SECONDS if seconds is None else seconds)
+                else:
+                    fault = scripted.fault
+            answer = self._answer(fault)
+        finally:
+            self._front.script.done(hit)
         if answer is not None:
             self._front.seen[place] = replace(request, status=answer.status)
             answer = self._in_time(request, answer)
