@@ -4,13 +4,21 @@
 
 from __future__ import annotations
 
+import ast
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
 LINT_IMPORTS = (
@@ -115,3 +123,47 @@ def test_a_layer_loads_nothing_heavier(module: str, heavier: set[str]) -> None:
 
     assert module in loaded
     assert not loaded & heavier
+
+
+@pytest.mark.parametrize(
+    "package", sorted(path.parent.name for path in ROOT.glob("packages/*/pyproject.toml"))
+)
+def test_the_tests_of_a_package_import_what_it_declares(package: str) -> None:
+    """They have nothing else where the package is tested alone."""
+    ours = [*ROOT.glob(".build-support/*.py"), *ROOT.glob(f"packages/{package}/*/*")]
+    there = {path.stem for path in ours}.union(sys.stdlib_module_names)
+    allowed = {canonical(name) for name in declared(package)}
+    distributions = packages_distributions()
+
+    undeclared = {
+        f"{file.relative_to(ROOT)} imports {module}"
+        for file in ROOT.glob(f"packages/{package}/tests/**/*.py")
+        for module in set(imported(file)) - there
+        if allowed.isdisjoint(map(canonical, distributions.get(module, [module])))
+    }
+
+    assert not undeclared
+
+
+def declared(package: str) -> set[str]:
+    """The package, what it needs, what its siblings need, and what its tests need beside that."""
+    content = tomllib.loads((ROOT / "packages" / package / "pyproject.toml").read_text("utf-8"))
+    names = {package}
+    for line in content["project"]["dependencies"]:
+        name = re.split(r"[^\w-]", line)[0]
+        names |= declared(name) if name.startswith("ttapi-") else {name}
+    return names | {re.split(r"[^\w-]", line)[0] for line in content["dependency-groups"]["tests"]}
+
+
+def canonical(name: str) -> str:
+    """The name of a distribution as indexes compare it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def imported(file: Path) -> Iterator[str]:
+    """The top-level modules that a file imports, wherever in it."""
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.partition(".")[0]

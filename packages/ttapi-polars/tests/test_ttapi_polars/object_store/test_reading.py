@@ -7,10 +7,10 @@ from __future__ import annotations
 import json
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-import attrs
 import pytest
 
 from test_ttapi_polars.values import COLLECTED_AT, eod
@@ -52,7 +52,7 @@ CLOSES = [
 ]
 
 
-@attrs.frozen
+@dataclass(frozen=True, slots=True)
 class Lake:
     """A lake that was written from outside, and what was asked of it since."""
 
