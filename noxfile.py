@@ -27,7 +27,9 @@ LOWEST_LOCK = ".build-support/lowest.lock"  # the oldest versions that the packa
 # left to a plugin: xdist would keep the files of few tests, which are the dear ones, for the end.
 SIDE_BY_SIDE = ["-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder", "-p", "dear_first"]
 PROMISES = ["-p", "promises"]  # a plugin that ends a run with the figures of the reliability promises
-COVERAGE_PAUSES = ["-p", "coverage_pauses"]  # a plugin: most of the tests' time goes into being traced
+# Measuring begins before pytest does. SlipCover has a plugin, too, which measures no child processes.
+MEASURED = ["-p", "measuring", "-p", "no:slipcover"]
+MEASURED += ["-W", "ignore:Module already imported so cannot be rewritten; slipcover"]
 # Where the plugins are; and child processes, of which there are hundreds, need not compile our sources anew.
 PLUGINS = {"PYTHONPATH": str(ROOT / ".build-support"), "PYTHONDONTWRITEBYTECODE": ""}
 COMPILED = {"UV_COMPILE_BYTECODE": "true"}  # as pip does: where it is run by hand, or timed
@@ -91,14 +93,15 @@ def demo(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run all tests and doctests with branch coverage over the five packages [-- pytest options]."""
     install_editable(session)
-    install(session, "coverage", "pytest-xdist", *requirements_of_tests(*PACKAGES), *OF_THE_WHOLE)
-    session.run("coverage", "erase")
-    options = [*SIDE_BY_SIDE, *PROMISES, *COVERAGE_PAUSES, *session.posargs]
-    session.run("coverage", "run", "-m", "pytest", *options, env=PLUGINS)
-    session.run("coverage", "combine", "--quiet")
-    session.run("coverage", "report")
-    if not session.posargs:  # a part of the tests cannot reach the floors of the whole
-        session.run("python", ".build-support/coverage_floors.py")
+    install(session, "pytest-xdist", "slipcover", *requirements_of_tests(*PACKAGES), *OF_THE_WHOLE)
+    reached = ROOT / ".build" / "reached"
+    shutil.rmtree(reached, ignore_errors=True)
+    reached.mkdir(parents=True)
+    env = {**PLUGINS, "MEASURE_INTO": str(reached), "MEASURE_PACKAGES": " ".join(PACKAGES)}
+    env["PYTHONPATH"] += f"{os.pathsep}{ROOT / '.build-support' / 'measured'}"
+    session.run("pytest", *SIDE_BY_SIDE, *PROMISES, *MEASURED, *session.posargs, env=env)
+    part = ["--part"] if session.posargs else []
+    session.run("python", ".build-support/coverage_floors.py", str(reached), *part)
 
 
 @nox.session(default=False)
@@ -159,12 +162,12 @@ def types(session: nox.Session) -> None:
     install_editable(session)
     # pyright runs on Node.js; where there is none, the index has it too.
     pyright = "pyright" if shutil.which("node") else "pyright[nodejs]"
-    of_scripts = ["coverage", "nox", "vulture", *OF_THE_WHOLE]
+    of_scripts = ["nox", "slipcover", "vulture", *OF_THE_WHOLE]
     install(session, "mypy", pyright, *requirements_of_tests(*PACKAGES), *of_scripts)
     # Each script once: what it imports is checked with it.
-    names = ["bench", "check_api", "check_site", "command_reference", "coverage_floors", "coverage_pauses"]
-    names += ["dead_code", "dear_first", "import_contracts", "leaks", "mutation", "planted_imports"]
-    names += ["promises", "release", "scale", "site/public_names"]
+    names = ["bench", "check_api", "check_site", "command_reference", "coverage_floors", "dead_code"]
+    names += ["dear_first", "import_contracts", "leaks", "mutation", "planted_imports", "promises"]
+    names += ["release", "scale", "site/public_names"]
     scripts = [f".build-support/{name}.py" for name in names]
     session.run("mypy", "--python-version=3.11", "packages", "tests-integration", "noxfile.py", *scripts)
     session.run("pyright", "--project", ".pyrightconfig.json")

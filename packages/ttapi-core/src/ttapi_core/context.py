@@ -27,7 +27,7 @@ def _begin_elsewhere() -> None:
     _numbers = itertools.count(secrets.randbits(32))  # pragma: no cover - the child is not watched
 
 
-if hasattr(os, "register_at_fork"):  # pragma: no branch - Windows does not fork
+if hasattr(os, "register_at_fork"):  # pragma: no cover - Windows does not fork
     os.register_at_fork(after_in_child=_begin_elsewhere)
 
 
