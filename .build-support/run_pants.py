@@ -58,7 +58,9 @@ def old_python() -> str:
                 and not subprocess.run(probe, capture_output=True, check=False).returncode
             ):
                 return candidate
-    sys.exit(f"Pants {PANTS} runs on Python 3.7 to 3.9, and none is here: add one (pyenv install 3.9).")
+    message = f"Pants {PANTS} runs on Python 3.7 to 3.9, and none is here: add one (pyenv install 3.9)."
+    print(message, file=sys.stderr)
+    sys.exit(os.EX_UNAVAILABLE)
 
 
 def make_pex_file() -> None:
