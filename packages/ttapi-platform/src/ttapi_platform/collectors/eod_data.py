@@ -16,7 +16,7 @@ from ttapi_platform.collectors.candle_histories import candle_histories
 from ttapi_platform.collectors.dividends import dividends_of, last_ex_dates, unknown_ex_dates
 from ttapi_platform.eod_days import days_to_ask_from, last_completed_day
 from ttapi_platform.eod_update import Spans, compare, merge, renamed
-from ttapi_platform.lake_parts import KEY
+from ttapi_platform.lake_parts import KEY, merged
 from ttapi_platform.run_summary import Event, EventKind
 from ttapi_polars.adjustments import with_factors
 from ttapi_polars.coverage import holes
@@ -59,7 +59,8 @@ async def _collect_whole(context: CollectorContext) -> Collected:
             hint="name an earlier first day with --since",
         )
     # Candles of earlier days that are stored are asked for again, too, or they would be lost.
-    stored, start = await asyncio.to_thread(_first_stored, context.before), context.history_start
+    stored = {} if context.before is None else (await asyncio.to_thread(_spans, context.before)).first
+    start = context.history_start
     context.progress.started(DATASET, len(streamers))
     found = await candle_histories(
         context,
@@ -70,11 +71,14 @@ async def _collect_whole(context: CollectorContext) -> Collected:
     )
     came = [symbol for symbol in streamers if symbol not in found.failures]
     dividends, events = await dividends_of(context, came)
+    rows = await asyncio.to_thread(with_factors, found.candles, dividends, _NO_SPLITS)
+    notes: Mapping[str, Collection[str]] = {}
+    if context.before is not None and (others := stored.keys() - streamers.keys()):
+        rows = await asyncio.to_thread(_with_rows_of, others, context.before, rows)
+        known = context.before.state.notes
+        notes = {note: {each for each in known[note] if each.partition(" ")[0] in others} for note in known}
     return Collected(
-        rows=await asyncio.to_thread(with_factors, found.candles, dividends, _NO_SPLITS),
-        asked=len(streamers),
-        failures=found.failures,
-        events=tuple(events),
+        rows=rows, asked=len(streamers), failures=found.failures, events=tuple(events), notes=notes
     )
 
 
@@ -217,9 +221,10 @@ class _Update:
             yield Event(symbol=symbol, kind=EventKind.DELISTED, detail=detail)
 
 
-def _first_stored(stored: StoredRows | None) -> Mapping[str, date]:
-    none: dict[str, date] = {}
-    return none if stored is None else _spans(stored).first
+def _with_rows_of(symbols: Collection[str], stored: StoredRows, rows: pl.DataFrame) -> pl.DataFrame:
+    with reading(stored.version.paths[-1].parent):
+        kept = stored.scan().filter(pl.col("symbol").is_in(list(symbols))).select(rows.columns).collect()
+    return merged([rows, kept])
 
 
 def _spans(stored: StoredRows) -> Spans:

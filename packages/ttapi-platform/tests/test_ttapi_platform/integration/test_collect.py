@@ -295,3 +295,14 @@ async def test_candles_become_frames_in_batches(
     monkeypatch.setattr(candle_histories, "ROWS_A_BATCH", 300)
     await platform().collect(only=["eod_data"], refresh=True)
     assert platform().lake.read("eod_data").equals(whole)
+
+
+async def test_a_refresh_of_some_symbols_keeps_the_candles_of_all_others(platform: PlatformFactory) -> None:
+    """As an update does; what was collected anew is the same, too, since the market has not moved."""
+    await platform().collect(only=["eod_data"])
+    before = platform().lake.read("eod_data")
+    summary = await platform(symbols=("KO",)).collect(only=["eod_data"], refresh=True)
+    result = next(result for result in summary.results if result.dataset == "eod_data")
+    assert result.status is DatasetStatus.COLLECTED
+    assert before["symbol"].n_unique() == len(SYMBOLS) > 1
+    assert platform().lake.read("eod_data").equals(before)
