@@ -92,8 +92,11 @@ class Shell:
 
     def end(self) -> None:
         """End it, with what it started."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGTERM)
+        # One that waits for what has just ended may take no notice of being told to end.
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, number)
+            self._process.wait()
         self._process.communicate()
 
     def _send(self, text: str) -> None:
