@@ -1,26 +1,24 @@
 # SPDX-FileCopyrightText: 2026 The TTAPI contributors
 # SPDX-License-Identifier: Apache-2.0
-"""The lake: what is stored of each dataset, how it is read, and how it is replaced as a whole."""
+"""The lake: what can be read of it, and how a dataset is replaced as a whole."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING
 
-from polars.exceptions import PanicException, PolarsError
-
-from ttapi_core.errors import ConfigError, CorruptFileError, DataError, StorageError
+from ttapi_core.errors import ConfigError, DataError, StorageError
 from ttapi_platform.directory_storage import DirectoryStorage
-from ttapi_platform.freshness import Missing
 from ttapi_platform.lake_layout import Layout
+from ttapi_platform.lake_reader import LakeReader
 from ttapi_platform.lake_storage import given_up
 from ttapi_platform.object_store.storage import ObjectStorage
-from ttapi_platform.stored_state import head_extra, state_of
+from ttapi_platform.stored_state import head_extra
 from ttapi_polars import lake_files
-from ttapi_polars.lake_versions import BOOKKEEPING, Version, current_version, parts_of
+from ttapi_polars.lake_versions import BOOKKEEPING, Version, parts_of
 from ttapi_polars.schemas import SCHEMAS
-from ttapi_polars.storage_errors import is_of_store, reading
+from ttapi_polars.storage_errors import is_of_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Generator, Mapping
@@ -31,42 +29,29 @@ if TYPE_CHECKING:
     from ttapi_core.object_paths import DataPath
     from ttapi_core.settings import Environment
     from ttapi_platform.datasets import Dataset
-    from ttapi_platform.freshness import MissingItem, Stored
+    from ttapi_platform.freshness import MissingItem
     from ttapi_platform.lake_storage import Staging, Storage
     from ttapi_platform.prepared import Prepared
 
-T = TypeVar("T")
 
-_READS: Final = 20  # of a dataset that is replaced while it is being read
-# What a replacement may look like to who is reading. A panic of Polars, which damaged pages or an odd query
-# can cause, is no Exception.
-_TROUBLE: Final = (DataError, OSError, PolarsError, PanicException)
-
-
-class Lake:
+class Lake(LakeReader):
     """
-    The datasets of one environment below one directory, or below one address in an object store.
+    A lake of one environment that is read and, by one writer at a time, written.
 
-    Readers need no lock and see one version of a dataset, whole, whatever a writer is doing; so do they after
-    a crash. A dataset in several files has its state in the footer of the last one, the head, which names the
-    fingerprint of every part.
+    A commit replaces a dataset as a whole: until its last step the earlier version is what readers see.
     """
 
     def __init__(self, root: DataPath, *, environment: Environment) -> None:
+        super().__init__(root)
         self.storage: Storage = (
             DirectoryStorage(Layout(root)) if isinstance(root, Path) else ObjectStorage(root)
         )
         self._environment = environment
 
     @property
-    def root(self) -> DataPath:
-        """Where the files lie."""
-        return self.storage.root
-
-    @property
     def directory(self) -> Path:
         """
-        The same of a lake in a directory.
+        Where the files of a lake in a directory lie.
 
         Raises
         ------
@@ -101,145 +86,6 @@ class Lake:
         """
         with self.storage.writing() as put_in_order:
             yield put_in_order
-
-    def version(self, dataset: str) -> Version | None:
-        """
-        The files that make up a dataset now, or ``None`` when it has not been collected.
-
-        Raises
-        ------
-        StorageError, DataError
-            When they cannot be read, are damaged, or are not of one commit.
-        """
-        return current_version(self.root, dataset)
-
-    def stored(self, dataset: str) -> Stored | Missing:
-        """
-        What the footers say of a dataset; no row is read.
-
-        Raises
-        ------
-        StorageError
-            When an object store cannot be reached, or refuses: nobody knows what is stored there.
-        """
-        try:
-            version = self.version(dataset)
-        except (StorageError, DataError) as error:
-            if is_of_store(error):
-                raise
-            return Missing(error.message)
-        if version is None:
-            return Missing()
-        return state_of(version)
-
-    def scan(self, dataset: str) -> pl.LazyFrame:
-        """
-        A dataset's rows, lazily, as they are now: a writer may replace them before they are collected.
-
-        ``answer`` gives an answer that is sure to be of one version.
-
-        Raises
-        ------
-        DataError
-            When it has not been collected, or its files are not of one commit.
-        CorruptFileError
-            When a file cannot be opened; damage further inside shows when the rows are read.
-        """
-        version = self._existing(dataset)
-        with _healed_by_collect():
-            return version.scan(SCHEMAS[dataset])
-
-    def read(self, dataset: str) -> pl.DataFrame:
-        """
-        A dataset's rows, all of one version.
-
-        Raises
-        ------
-        DataError
-            When it has not been collected, or its files are not of one commit.
-        CorruptFileError
-            When a file is damaged.
-        """
-        return self.answer(dataset, lambda rows: rows)
-
-    def answer(self, dataset: str, query: Callable[[pl.LazyFrame], pl.LazyFrame]) -> pl.DataFrame:
-        """
-        The answer to a query over a dataset, all of one version of it.
-
-        It is asked again when the dataset was replaced in the meantime.
-
-        Raises
-        ------
-        DataError
-            When it has not been collected, or its files are not of one commit.
-        CorruptFileError
-            When a file that it needs is damaged.
-        """
-
-        def asked() -> pl.DataFrame:
-            with self.collecting():
-                return query(self.scan(dataset)).collect(engine="streaming")
-
-        return self.answer_from([dataset], asked)
-
-    @contextmanager
-    def collecting(self) -> Generator[None]:
-        """
-        Turn trouble with rows that are collected within it into ours, with what heals them.
-
-        Raises
-        ------
-        StorageError
-            When a file may not be read, or was replaced.
-        CorruptFileError
-            When one is damaged.
-        """
-        try:
-            with reading(self.root):
-                yield
-        except CorruptFileError as error:
-            error.hint = "`ttapi data verify` names the damage, `ttapi data repair` heals it"
-            raise
-
-    def answer_from(self, datasets: Collection[str], question: Callable[[], T]) -> T:
-        """
-        What a question gives that reads these datasets, all as the lake had them at one time.
-
-        It is asked again when one of them was replaced in the meantime, whether it gave an answer or failed.
-
-        Parameters
-        ----------
-        datasets
-            Those that it reads.
-        question
-            Reads them when it is called, by ``scan`` or otherwise, within ``collecting``.
-
-        Raises
-        ------
-        DataError
-            When one has not been collected, or its files are not of one commit.
-        CorruptFileError
-            When a footer is damaged. Whatever the question raises is raised as it is.
-        """
-        before = self._versions(datasets)
-        for _ in range(_READS):
-            answers: list[T] = []
-            trouble = None
-            try:
-                answers.append(question())
-            except _TROUBLE as error:
-                if isinstance(error, StorageError) and error.retryable:
-                    raise  # a store that cannot be reached will not be so by being asked at once
-                trouble = error
-            after = self._versions(datasets)
-            if all(after[name].identity == before[name].identity for name in datasets):
-                if trouble is None:
-                    return answers[0]
-                if all(after[name].paths == before[name].paths for name in datasets):
-                    raise trouble
-            before = after
-        names = ", ".join(datasets)
-        raise StorageError(f"{names}: replaced faster than can be read", path=self.root)
 
     def commit(
         self,
@@ -383,16 +229,6 @@ class Lake:
         )
         staging.written(part)
 
-    def _existing(self, dataset: str) -> Version:
-        with _healed_by_collect():
-            version = self.version(dataset)
-        if version is None:
-            raise DataError(f"there is no {dataset} in {self.root} yet", hint="run `ttapi collect` first")
-        return version
-
-    def _versions(self, datasets: Collection[str]) -> Mapping[str, Version]:
-        return {name: self._existing(name) for name in datasets}
-
     def _intact(self, dataset: str) -> Version | None:
         try:
             return self.version(dataset)
@@ -407,12 +243,3 @@ class Lake:
 
 def _holds(version: Version | None, part: str, fingerprint: str) -> bool:
     return version is not None and parts_of(version.head).get(part) == fingerprint
-
-
-@contextmanager
-def _healed_by_collect() -> Generator[None]:
-    try:
-        yield
-    except CorruptFileError as error:
-        error.hint = "`ttapi collect` puts it aside and collects it again"
-        raise

@@ -59,7 +59,9 @@ async def _collect_whole(context: CollectorContext) -> Collected:
             hint="name an earlier first day with --since",
         )
     # Candles of earlier days that are stored are asked for again, too, or they would be lost.
-    stored = {} if context.before is None else (await asyncio.to_thread(_spans, context.before)).first
+    stored: Mapping[str, date] = {}
+    if context.before is not None:
+        stored = (await asyncio.to_thread(_spans, context.before)).first
     start = context.history_start
     context.progress.started(DATASET, len(streamers))
     found = await candle_histories(
