@@ -109,7 +109,7 @@ def adjusted(candles: Candles) -> Candles:
         - ``adjusted_open``, ``_high``, ``_low``, ``_close``: price x all later ``dividend_factor`` of the
           symbol. ``adjusted_volume``: ``volume``, which no dividend changes.
         - ``traded_open``, ``_high``, ``_low``, ``_close``: price / all later ``split_factor`` of the symbol.
-          ``traded_volume``: ``volume`` x those, to the nearest whole unit.
+          ``traded_volume``: ``volume`` x those, to the nearest whole unit; null where 64 bits do not hold it.
 
         A factor that is null counts as 1; a volume that is null stays so. The factors of a day are not for
         that day's own prices, and a symbol without factors has its raw prices in all columns, bit by bit.
