@@ -61,9 +61,7 @@ def store_of(path: ObjectPath, patience_seconds: float | None = None) -> S3Store
     Raises
     ------
     ConfigError
-        Without obstore.
-    BaseError
-        Of obstore: when nothing says who asks, or what it says makes no sense.
+        Without obstore. Its own ``BaseError`` comes when nothing says who asks, or what does makes no sense.
     """
     patience = PATIENCE_SECONDS if patience_seconds is None else patience_seconds
     return _opened(path.scheme, path.bucket, patience, min(patience, ANSWER_SECONDS), _environment())
