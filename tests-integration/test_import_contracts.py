@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import ast
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -16,6 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -132,14 +133,14 @@ def test_the_tests_of_a_package_import_what_it_declares(package: str) -> None:
     """They have nothing else where the package is tested alone."""
     ours = [*ROOT.glob(".build-support/*.py"), *ROOT.glob(f"packages/{package}/*/*")]
     there = {path.stem for path in ours}.union(sys.stdlib_module_names)
-    allowed = {canonical(name) for name in declared(package)}
+    allowed = declared(package)
     distributions = packages_distributions()
 
     undeclared = {
         f"{file.relative_to(ROOT)} imports {module}"
         for file in ROOT.glob(f"packages/{package}/tests/**/*.py")
         for module in set(imported(file)) - there
-        if allowed.isdisjoint(map(canonical, distributions.get(module, [module])))
+        if allowed.isdisjoint(map(canonicalize_name, distributions.get(module, [module])))
     }
 
     assert not undeclared
@@ -148,16 +149,15 @@ def test_the_tests_of_a_package_import_what_it_declares(package: str) -> None:
 def declared(package: str) -> set[str]:
     """The package, what it needs, what its siblings need, and what its tests need beside that."""
     content = tomllib.loads((ROOT / "packages" / package / "pyproject.toml").read_text("utf-8"))
-    names = {package}
-    for line in content["project"]["dependencies"]:
-        name = re.split(r"[^\w-]", line)[0]
-        names |= declared(name) if name.startswith("ttapi-") else {name}
-    return names | {re.split(r"[^\w-]", line)[0] for line in content["dependency-groups"]["tests"]}
+    needed = names_of(content["project"]["dependencies"])
+    siblings = {name for name in needed if name.startswith("ttapi-")}
+    of_tests = names_of(content["dependency-groups"]["tests"])
+    return {package}.union(needed, of_tests, *map(declared, siblings))
 
 
-def canonical(name: str) -> str:
-    """The name of a distribution as indexes compare it."""
-    return re.sub(r"[-_.]+", "-", name).lower()
+def names_of(requirements: list[str]) -> set[str]:
+    """The distributions that they ask for."""
+    return {canonicalize_name(Requirement(line).name) for line in requirements}
 
 
 def imported(file: Path) -> Iterator[str]:
