@@ -166,8 +166,8 @@ def types(session: nox.Session) -> None:
     install(session, "mypy", pyright, *requirements_of_tests(*PACKAGES), *of_scripts)
     # Each script once: what it imports is checked with it.
     names = ["bench", "check_api", "check_site", "command_reference", "coverage_floors", "dead_code"]
-    names += ["dear_first", "import_contracts", "leaks", "mutation", "planted_imports", "promises"]
-    names += ["release", "scale", "site/public_names"]
+    names += ["dear_first", "import_contracts", "interrupts", "leaks", "mutation", "planted_imports"]
+    names += ["promises", "release", "scale", "site/public_names"]
     scripts = [f".build-support/{name}.py" for name in names]
     session.run("mypy", "--python-version=3.11", "packages", "tests-integration", "noxfile.py", *scripts)
     session.run("pyright", "--project", ".pyrightconfig.json")

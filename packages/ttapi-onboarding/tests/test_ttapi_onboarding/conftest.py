@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -24,13 +23,6 @@ if TYPE_CHECKING:
 
 SYMBOLS = "AAPL,BRK/B,SPY"
 SATURDAY = 5
-
-
-@pytest.fixture(autouse=True, scope="session")
-def signals_count() -> None:
-    """Whoever starts the tests in the background lets all their children ignore ctrl-C."""
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)

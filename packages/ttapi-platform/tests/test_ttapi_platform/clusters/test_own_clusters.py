@@ -17,8 +17,6 @@ from ttapi_platform import analyses
 from ttapi_platform.clusters import DaskEngine
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
-
     from ttapi_platform.lake import Lake
 
 
@@ -43,15 +41,6 @@ def test_a_cluster_of_its_own_leaves_nothing(lake: Lake, capfd: pytest.CaptureFi
     assert capfd.readouterr() == ("", "")
 
 
-@pytest.fixture
-def _ctrl_c() -> Generator[None]:
-    """Whoever starts the tests in the background lets them ignore it."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
-@pytest.mark.usefixtures("_ctrl_c")
 def test_a_signal_waits_until_the_cluster_has_been_started() -> None:
     """And then ends the block in order: ctrl-C while processes are being started leaves none of them."""
     threading.Timer(0.3, signal.raise_signal, (signal.SIGINT,)).start()
